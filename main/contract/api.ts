@@ -1,0 +1,66 @@
+import { eventIterator, oc } from '@orpc/contract'
+import * as z from 'zod'
+import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
+import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
+import { imageRef, sampleImage } from './domains/image.ts'
+import { engineStatus, modelFiles } from './domains/model.ts'
+
+const chatId = z.object({ chatId: id })
+const messageId = z.object({ messageId: id })
+const nothing = z.object({})
+
+/** Every failure is an `AppError` carried as data under this one oRPC code; `data` holds code and parameters. */
+const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
+
+/**
+ * The whole API between a page and the services, whichever host carries it.
+ * Streams end when their subject ends or the caller aborts; a call's abort signal cancels its work.
+ */
+export const api = {
+  app: {
+    info: route.output(appInfo),
+    settings: route.output(settings),
+    /** Changes some settings; the rest stays. Returns all. */
+    changeSettings: route.input(settingsPatch).output(settings),
+    /** Facts as they happen, until the caller aborts. */
+    events: route.output(eventIterator(appEvent)),
+    /** Native dialog for a model or projector file; null where the person cancelled. Only where `info.can.pickFiles`. */
+    pickModelFile: route.input(z.object({ kind: z.enum(['model', 'projector']) })).output(z.object({ path: z.string().nullable() })),
+  },
+  model: {
+    /** The status now, then every change, until the caller aborts. */
+    watch: route.output(eventIterator(engineStatus)),
+    /** Loads these files and remembers them; null goes back to the demo model. Ends when ready or failed. */
+    use: route.input(z.object({ files: modelFiles.nullable() })).output(engineStatus),
+    /** Loads what is configured once more, also after repeated failures. */
+    retry: route.output(engineStatus),
+    unload: route.output(engineStatus),
+  },
+  images: {
+    /** Checks, stores and describes a picture. The same bytes are stored once. */
+    add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(imageRef),
+    /** The sample pictures, by name; none where the app came without them. */
+    samples: route.output(z.array(sampleImage)),
+    /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
+    addSample: route.input(z.object({ name: z.string().max(1024) })).output(imageRef),
+  },
+  chats: {
+    list: route.output(z.array(chatSummary)),
+    create: route.output(chatSummary),
+    /** The chat and all its messages, oldest first. */
+    open: route.input(chatId).output(z.object({ chat: chatSummary, messages: z.array(message) })),
+    rename: route.input(chatId.extend({ title: z.string().trim().min(1).max(200) })).output(chatSummary),
+    /** Hides the chat; `restore` brings it back. It is deleted for good at the next start. */
+    remove: route.input(chatId).output(nothing),
+    restore: route.input(chatId).output(chatSummary),
+    /** Stores question and empty answer, starts generating, returns both at once; `follow` streams the text. */
+    ask: route.input(question).output(z.object({ question: message, answer: message })),
+    /** The answer as it is written, from a snapshot on; ends with `end`. An ended answer yields only `end`. */
+    follow: route.input(messageId).output(eventIterator(answerEvent)),
+    /** Stops the answer; its text so far stays. */
+    stop: route.input(messageId).output(message),
+    /** Answers the last question again in place of a failed, stopped or unwanted answer. */
+    retry: route.input(messageId.extend({ options: generationOptions.optional() })).output(z.object({ answer: message })),
+  },
+}
+export type Api = typeof api

@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { errorCodes } from '../errors/codes.ts'
+import { imagesPerQuestion } from '../limits.ts'
+import { imageRef, sha256 } from './image.ts'
+
+export const id = z.string().min(1).max(64)
+
+export const errorData = z.object({
+  code: z.enum(errorCodes),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
+/** Sampling and prompt options of one answer; what is absent comes from the settings. */
+export const generationOptions = z.object({
+  /** 0 is greedy. */
+  temperature: z.number().min(0).max(5).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  /** 0 turns it off. */
+  topK: z.number().int().min(0).max(1000).optional(),
+  minP: z.number().min(0).max(1).optional(),
+  repeatPenalty: z.number().min(0.5).max(2).optional(),
+  /** Random where absent. */
+  seed: z.number().int().min(0).max(4294967295).optional(),
+  maxTokens: z.number().int().min(1).max(32768).optional(),
+  /** Replaces the system prompt of the model's conversation template. */
+  systemPrompt: z.string().max(20000).optional(),
+})
+export type GenerationOptions = z.infer<typeof generationOptions>
+
+/** Why an answer ended: the model's end token, the token limit, the person, or a failure. */
+export const stopReasons = ['end', 'length', 'stopped', 'failed'] as const
+export type StopReason = (typeof stopReasons)[number]
+
+/** What an answer cost and what was not computed again. Tokens; milliseconds. */
+export const answerStats = z.object({
+  promptTokens: z.number().int(),
+  /** Tokens of the prompt that come from pictures. */
+  imageTokens: z.number().int(),
+  generatedTokens: z.number().int(),
+  reused: z.object({
+    /** Leading prompt tokens (pictures included) whose KV cells were already there. */
+    promptTokens: z.number().int(),
+    /** Pictures whose evaluation was skipped: KV cells or projected embeddings were already there. */
+    images: z.number().int(),
+  }),
+  /** Prompt tokens evaluated for this answer (`promptTokens - reused.promptTokens`). */
+  evaluatedTokens: z.number().int(),
+  milliseconds: z.object({
+    queue: z.number(),
+    /** Decode, resize, CLIP and projector. */
+    image: z.number(),
+    /** Prompt evaluation. */
+    prompt: z.number(),
+    /** From the request until the first piece of text. */
+    firstToken: z.number(),
+    generation: z.number(),
+    total: z.number(),
+  }),
+  tokensPerSecond: z.number(),
+})
+export type AnswerStats = z.infer<typeof answerStats>
+
+export const message = z.object({
+  id,
+  chatId: id,
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  images: z.array(imageRef),
+  /** `writing`: being generated now. `interrupted`: the app or engine died while it was written; the text so far is kept. */
+  status: z.enum(['done', 'writing', 'stopped', 'failed', 'interrupted']),
+  stop: z.enum(stopReasons).nullable(),
+  error: errorData.nullable(),
+  stats: answerStats.nullable(),
+  /** Display name of the model that answered. */
+  model: z.string().nullable(),
+  /** Milliseconds since the epoch. */
+  createdAt: z.number().int(),
+})
+export type Message = z.infer<typeof message>
+
+export const chatSummary = z.object({
+  id,
+  /** Empty until the first question or a rename; the screen then shows its own words. */
+  title: z.string(),
+  createdAt: z.number().int(),
+  updatedAt: z.number().int(),
+  messages: z.number().int(),
+  /** Whether an answer is being written now. */
+  busy: z.boolean(),
+})
+export type ChatSummary = z.infer<typeof chatSummary>
+
+/** One step of an answer being written. Text deltas are numbered so that a page that reloads can go on after the last one it saw. */
+export const answerEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    /** What the engine is busy with before the first piece of text. */
+    phase: z.enum(['queued', 'loading', 'image', 'prompt']),
+    /** 0..1, or null where it cannot be known. */
+    fraction: z.number().nullable(),
+  }),
+  /** The whole text so far; the first event of every `follow`, so that nothing is shown twice or lost. */
+  z.object({ type: z.literal('snapshot'), seq: z.number().int(), text: z.string() }),
+  z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string() }),
+  z.object({ type: z.literal('end'), message }),
+])
+export type AnswerEvent = z.infer<typeof answerEvent>
+
+export const question = z.object({
+  chatId: id,
+  text: z.string().trim().min(1).max(200_000),
+  images: z.array(sha256).max(imagesPerQuestion),
+  options: generationOptions.optional(),
+})
+export type Question = z.infer<typeof question>

@@ -1,0 +1,53 @@
+import * as z from 'zod'
+import { errorData } from './chat.ts'
+
+/** Where a model runs. */
+export const backends = ['cpu', 'vulkan', 'cuda', 'metal'] as const
+export type Backend = (typeof backends)[number]
+
+/** A language model file and its projector; `projector` null loads it without vision. */
+export const modelFiles = z.object({
+  model: z.string().min(1).max(4096),
+  projector: z.string().min(1).max(4096).nullable(),
+})
+export type ModelFiles = z.infer<typeof modelFiles>
+
+export const modelInfo = z.object({
+  /** Name for people: `general.name`, else the file's name. */
+  name: z.string(),
+  files: modelFiles,
+  isDemo: z.boolean(),
+  architecture: z.string(),
+  /** E.g. "Q4_K - Medium". */
+  quantisation: z.string(),
+  parameters: z.number(),
+  /** Tokens the loaded context holds. */
+  contextSize: z.number().int(),
+  vision: z.boolean(),
+  /** Prompt tokens a picture costs; null without vision or where it depends on the picture. */
+  tokensPerImage: z.number().int().nullable(),
+  backend: z.enum(backends),
+  /** Name of the device, e.g. the graphics card; null on the CPU. */
+  device: z.string().nullable(),
+  /** Model layers on the GPU, and layers in all. */
+  gpuLayers: z.number().int(),
+  layers: z.number().int(),
+  /** Why this backend serves where another was wanted, for the curious; empty where there is nothing to say. */
+  backendNote: z.string(),
+})
+export type ModelInfo = z.infer<typeof modelInfo>
+
+export const engineStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('none') }),
+  z.object({
+    state: z.literal('loading'),
+    files: modelFiles,
+    isDemo: z.boolean(),
+    name: z.string(),
+    /** 0..1 */
+    fraction: z.number(),
+  }),
+  z.object({ state: z.literal('ready'), info: modelInfo }),
+  z.object({ state: z.literal('failed'), files: modelFiles.nullable(), error: errorData }),
+])
+export type EngineStatus = z.infer<typeof engineStatus>

@@ -1,0 +1,65 @@
+/** Values that fill the sentence of an error: names, paths, sizes. Never free text meant for a person. */
+export type ErrorParams = Readonly<Record<string, string | number>>
+
+/**
+ * Every way the app can fail, with the parameters its sentence uses.
+ * The sentences stand in `texts.en.ts` and `texts.zh.ts`; a missing one is a compile error.
+ */
+export const errorCodes = [
+  // Images. `name` is the file's name as the person knows it.
+  'IMAGE_MISSING', // name
+  'IMAGE_EMPTY', // name
+  'IMAGE_NOT_AN_IMAGE', // name, found (what the bytes look like: "text", "pdf", "zip", ...)
+  'IMAGE_UNSUPPORTED', // name, found (a picture format we cannot read yet, e.g. "heic")
+  'IMAGE_DAMAGED', // name, detail
+  'IMAGE_TOO_MANY_PIXELS', // name, width, height, limitMegapixels
+  'IMAGE_FILE_TOO_BIG', // name, megabytes, limitMegabytes
+  'IMAGE_GONE', // id: stored earlier, no longer in the image store
+  // Files and folders.
+  'FILE_MISSING', // path
+  'FILE_UNREADABLE', // path, detail
+  'FOLDER_NOT_WRITABLE', // path
+  'DISK_FULL', // path
+  // Model and projector files, found out before native code sees them.
+  'MODEL_MISSING', // path
+  'MODEL_NOT_GGUF', // path, found
+  'MODEL_DAMAGED', // path, detail
+  'MODEL_IS_PROJECTOR', // path
+  'PROJECTOR_MISSING', // path
+  'PROJECTOR_NOT_GGUF', // path, found
+  'PROJECTOR_DAMAGED', // path, detail
+  'PROJECTOR_IS_MODEL', // path
+  'PROJECTOR_WIDTH_MISMATCH', // projector, projectorWidth, model, modelWidth
+  'PROJECTOR_UNSUPPORTED', // path, type
+  'MODEL_UNSUPPORTED', // path, architecture
+  'MODEL_HAS_NO_VISION', // model
+  'MODEL_LOAD_FAILED', // path, detail
+  'MODEL_NONE', // nothing loaded
+  'OUT_OF_MEMORY', // detail
+  // Engine process.
+  'ENGINE_NOT_BUILT', // detail
+  'ENGINE_START_FAILED', // detail
+  'ENGINE_CRASHED', // signal or exit code in `how`
+  'ENGINE_STOPPED',
+  'ENGINE_KEEPS_FAILING', // times
+  'ENGINE_FAILED', // detail: llama.cpp reported an error
+  // Chats.
+  'CONTEXT_FULL', // needed, available, images
+  'CHAT_BUSY', // chat title
+  'CHAT_MISSING',
+  'MESSAGE_MISSING',
+  'QUESTION_EMPTY',
+  // Data folder.
+  'DATABASE_DAMAGED', // path, kept
+  'DATABASE_NEWER', // path, found, known
+  'SETTINGS_SET_ASIDE', // kept
+  // The rest.
+  'PORT_IN_USE', // port
+  'BAD_INPUT', // detail
+  'UNSUPPORTED_HERE', // what
+  'CONNECTION_LOST',
+  'ABORTED',
+  'INTERNAL', // detail
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]

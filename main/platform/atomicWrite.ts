@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemCode, writeError } from './fileErrors.ts'
+
+/**
+ * Replaces the file whole: a reader sees the old bytes or the new ones, also after a power cut. Creates the folder.
+ * Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`; the old file is then untouched.
+ */
+export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeAndSync(temporary, data)
+    await renameWithRetry(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined) // The first failure is the one to report.
+    throw writeError(error, path)
+  }
+}
+
+async function writeAndSync(path: string, data: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(data)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Windows: a virus scanner or indexer may hold a fresh file for some milliseconds; then `rename` fails for a moment. */
+async function renameWithRetry(from: string, to: string): Promise<void> {
+  for (let wait = 10; ; wait *= 2) {
+    try {
+      await rename(from, to)
+      return
+    } catch (error) {
+      const code = systemCode(error)
+      if (wait > 1000 || process.platform !== 'win32' || (code !== 'EPERM' && code !== 'EBUSY' && code !== 'EACCES')) throw error
+      await sleep(wait)
+    }
+  }
+}

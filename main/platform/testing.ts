@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A temporary folder for a test, which deletes it with `remove`. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'llava-desk-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A small disk for a test, or why there can be none on this machine. */
+export type SmallDisk = { path: string; readOnly: (on: boolean) => void; remove: () => void } | { reason: string }
+
+/** Mounts a tmpfs of `kilobytes`, which takes root and Linux. */
+export function smallDisk(kilobytes: number): SmallDisk {
+  if (process.platform !== 'linux') return { reason: `mounting a tmpfs needs Linux, this is ${process.platform}` }
+  const { path, remove } = temporaryFolder()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path], { stdio: 'pipe' })
+  } catch (error) {
+    remove()
+    return { reason: `mounting a tmpfs failed: ${error instanceof Error ? error.message.trim() : String(error)}` }
+  }
+  return {
+    path,
+    readOnly: (on) => void execFileSync('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, path], { stdio: 'pipe' }),
+    remove: () => {
+      execFileSync('umount', ['-l', path], { stdio: 'pipe' })
+      remove()
+    },
+  }
+}
+
+/** A folder in which nothing can be written, also for root where that is possible; or why there can be none. */
+export function readOnlyFolder(): { path: string; remove: () => void } | { reason: string } {
+  if (process.platform !== 'win32' && process.getuid?.() !== 0) {
+    const { path, remove } = temporaryFolder()
+    const folder = join(path, 'folder')
+    mkdirSync(folder)
+    chmodSync(folder, 0o555)
+    return {
+      path: folder,
+      remove: () => {
+        chmodSync(folder, 0o755)
+        remove()
+      },
+    }
+  }
+  const disk = smallDisk(1024)
+  if ('reason' in disk) return disk
+  disk.readOnly(true)
+  return disk
+}
