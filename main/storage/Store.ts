@@ -1,0 +1,66 @@
+import type { AppError } from '../contract/errors/AppError.ts'
+import type { DataPaths } from '../platform/paths.ts'
+import { ChatTable } from './chats.ts'
+import type { Database } from './Database.ts'
+import { ImageFiles } from './ImageFiles.ts'
+import { ImageTable } from './images.ts'
+import { MessageTable } from './messages.ts'
+import { openDatabase } from './openDatabase.ts'
+import { exclusively, ProcessLock } from './ProcessLock.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** Everything kept in one data folder, opened and tidied up. Several processes may hold a store on one folder. */
+export class Store {
+  readonly chats: ChatTable
+  readonly messages: MessageTable
+  readonly images: ImageTable
+  readonly files: ImageFiles
+  readonly lock: ProcessLock
+  readonly notice: AppError | null
+  readonly #db: Database
+
+  /** Throws `DATABASE_NEWER`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
+  constructor(paths: Pick<DataPaths, 'database' | 'images' | 'locks'>, now: () => number = Date.now) {
+    const opened = exclusively(paths.locks, () => {
+      const { db, notice } = openDatabase(paths.database, now)
+      try {
+        return { db, notice, lock: new ProcessLock(paths.locks) }
+      } catch (error) {
+        db.dispose()
+        throw error
+      }
+    })
+    this.#db = opened.db
+    this.notice = opened.notice
+    this.lock = opened.lock
+    this.chats = new ChatTable(opened.db)
+    this.messages = new MessageTable(opened.db)
+    this.images = new ImageTable(opened.db)
+    this.files = new ImageFiles(paths.images)
+  }
+
+  /** All or nothing, and alone among all processes. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work)
+  }
+
+  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows. */
+  tidyUp(now: number): { interrupted: number; purged: number; images: number; strays: number } {
+    const interrupted = this.markInterrupted()
+    const purged = this.chats.purge((token) => this.lock.isAlive(token))
+    const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))
+    const strays = this.files.sweep((id) => this.images.find(id) !== null, now - DAY)
+    return { interrupted, purged, images, strays }
+  }
+
+  /** Marks answers as interrupted that a process left when it died. Returns how many. */
+  markInterrupted(): number {
+    return this.messages.markInterrupted((token) => this.lock.isAlive(token))
+  }
+
+  dispose(): void {
+    this.#db.dispose()
+    this.lock.dispose()
+  }
+}

@@ -1,0 +1,80 @@
+import type { ChatSummary } from '../contract/domains/chat.ts'
+import type { Database } from './Database.ts'
+
+interface ChatRow {
+  id: string
+  title: string
+  created_at: number
+  updated_at: number
+  messages: number
+  busy: number
+}
+
+const SELECT = `SELECT id, title, created_at, updated_at,
+  (SELECT count(*) FROM messages WHERE chat_id = chats.id) AS messages,
+  EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id AND status = 'writing') AS busy
+  FROM chats`
+
+/** The table of chats. A removed chat is invisible here until it is restored. */
+export class ChatTable {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Newest change first. */
+  list(): ChatSummary[] {
+    return this.#db.all<ChatRow>(`${SELECT} WHERE deleted_at IS NULL ORDER BY updated_at DESC, id`).map(toSummary)
+  }
+
+  find(id: string): ChatSummary | null {
+    const row = this.#db.get<ChatRow>(`${SELECT} WHERE id = :id AND deleted_at IS NULL`, { id })
+    return row === undefined ? null : toSummary(row)
+  }
+
+  create(id: string, now: number): void {
+    this.#db.run('INSERT INTO chats (id, created_at, updated_at) VALUES (:id, :now, :now)', { id, now })
+  }
+
+  /** Returns whether the chat exists. */
+  rename(id: string, title: string): boolean {
+    return this.#db.run('UPDATE chats SET title = :title, renamed = 1 WHERE id = :id AND deleted_at IS NULL', { id, title }) > 0
+  }
+
+  /** Gives a title to a chat that has none of the person's own. */
+  suggestTitle(id: string, title: string): void {
+    this.#db.run(`UPDATE chats SET title = :title WHERE id = :id AND renamed = 0 AND title = ''`, { id, title })
+  }
+
+  touch(id: string, now: number): void {
+    this.#db.run('UPDATE chats SET updated_at = max(updated_at, :now) WHERE id = :id', { id, now })
+  }
+
+  /** Hides a chat. Returns whether it was there. */
+  remove(id: string, by: string, now: number): boolean {
+    return this.#db.run('UPDATE chats SET deleted_at = :now, deleted_by = :by WHERE id = :id AND deleted_at IS NULL', { id, by, now }) > 0
+  }
+
+  /** Shows a removed chat again. Returns whether there is such a chat. */
+  restore(id: string): boolean {
+    return this.#db.run('UPDATE chats SET deleted_at = NULL, deleted_by = NULL WHERE id = :id', { id }) > 0
+  }
+
+  /** Deletes removed chats for good, but for those of a living process, whose person may still undo. Returns how many. */
+  purge(isAlive: (token: string) => boolean): number {
+    return this.#db.transaction(() => {
+      const owners = this.#db.all<{ deleted_by: string | null }>('SELECT DISTINCT deleted_by FROM chats WHERE deleted_at IS NOT NULL')
+      let purged = 0
+      for (const { deleted_by: by } of owners) {
+        if (by !== null && isAlive(by)) continue
+        purged += this.#db.run('DELETE FROM chats WHERE deleted_at IS NOT NULL AND deleted_by IS :by', { by })
+      }
+      return purged
+    })
+  }
+}
+
+function toSummary(row: ChatRow): ChatSummary {
+  return { id: row.id, title: row.title, createdAt: row.created_at, updatedAt: row.updated_at, messages: row.messages, busy: row.busy === 1 }
+}

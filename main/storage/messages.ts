@@ -1,0 +1,197 @@
+import type { AnswerStats, GenerationOptions, Message, StopReason } from '../contract/domains/chat.ts'
+import type { ImageRef } from '../contract/domains/image.ts'
+import type { ErrorData } from '../contract/errors/AppError.ts'
+import type { Database } from './Database.ts'
+
+interface MessageRow {
+  id: string
+  chat_id: string
+  role: Message['role']
+  text: string
+  status: Message['status']
+  stop: StopReason | null
+  error: string | null
+  stats: string | null
+  model: string | null
+  created_at: number
+}
+
+interface ShownImageRow {
+  message_id: string
+  id: string
+  name: string
+  format: ImageRef['format']
+  width: number
+  height: number
+  bytes: number
+}
+
+/** A message to be stored; the position follows from its chat. */
+export interface NewMessage {
+  readonly id: string
+  readonly chatId: string
+  readonly role: Message['role']
+  readonly text: string
+  readonly images: readonly ImageRef[]
+  readonly options: GenerationOptions
+  /** The token of the process that is going to write it; null for a message that is complete. */
+  readonly writer: string | null
+  readonly createdAt: number
+}
+
+/** How an answer ended. */
+export interface Ending {
+  readonly text: string
+  readonly status: Exclude<Message['status'], 'writing'>
+  readonly stop: StopReason | null
+  readonly error: ErrorData | null
+  readonly stats: AnswerStats | null
+  readonly model: string | null
+}
+
+/** The table of messages and of the pictures they show. */
+export class MessageTable {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Oldest first. */
+  ofChat(chatId: string): Message[] {
+    const rows = this.#db.all<MessageRow>('SELECT * FROM messages WHERE chat_id = :chatId ORDER BY position', { chatId })
+    const images = groupById(this.#imagesOfChat(chatId))
+    return rows.map((row) => toMessage(row, images.get(row.id) ?? []))
+  }
+
+  find(id: string): Message | null {
+    const row = this.#db.get<MessageRow>('SELECT * FROM messages WHERE id = :id', { id })
+    if (row === undefined) return null
+    return toMessage(row, groupById(this.#db.all<ShownImageRow>(`${IMAGES} WHERE m.message_id = :id ORDER BY m.position`, { id })).get(id) ?? [])
+  }
+
+  optionsOf(id: string): GenerationOptions {
+    const text = this.#db.get<{ options: string | null }>('SELECT options FROM messages WHERE id = :id', { id })?.options ?? null
+    return text === null ? {} : (JSON.parse(text) as GenerationOptions)
+  }
+
+  add(message: NewMessage): void {
+    this.#db.transaction(() => {
+      const last = this.#db.get<{ id: string; position: number }>(
+        'SELECT id, position FROM messages WHERE chat_id = :chatId ORDER BY position DESC LIMIT 1',
+        { chatId: message.chatId },
+      )
+      this.#db.run(
+        `INSERT INTO messages (id, chat_id, parent_id, position, role, text, status, options, writer, created_at)
+         VALUES (:id, :chatId, :parent, :position, :role, :text, :status, :options, :writer, :createdAt)`,
+        {
+          id: message.id,
+          chatId: message.chatId,
+          parent: last?.id ?? null,
+          position: (last?.position ?? 0) + 1,
+          role: message.role,
+          text: message.text,
+          status: message.writer === null ? 'done' : 'writing',
+          options: JSON.stringify(message.options),
+          writer: message.writer,
+          createdAt: message.createdAt,
+        },
+      )
+      for (const [position, image] of message.images.entries()) {
+        this.#db.run(
+          'INSERT INTO message_images (message_id, position, image_id, name) VALUES (:message, :position, :image, :name)',
+          { message: message.id, position, image: image.id, name: image.name },
+        )
+      }
+    })
+  }
+
+  /** Makes an ended answer one that is being written; its text stays until `saveText` replaces it. */
+  reopen(id: string, options: GenerationOptions, writer: string): void {
+    this.#db.run(
+      `UPDATE messages SET status = 'writing', writer = :writer, stop_requested = 0, stop = NULL, error = NULL, stats = NULL,
+       options = :options WHERE id = :id`,
+      { id, writer, options: JSON.stringify(options) },
+    )
+  }
+
+  saveText(id: string, text: string): void {
+    this.#db.run('UPDATE messages SET text = :text WHERE id = :id', { id, text })
+  }
+
+  end(id: string, ending: Ending): void {
+    this.#db.run(
+      `UPDATE messages SET text = :text, status = :status, stop = :stop, error = :error, stats = :stats, model = :model,
+       writer = NULL, stop_requested = 0 WHERE id = :id`,
+      { ...ending, id, error: inJson(ending.error), stats: inJson(ending.stats) },
+    )
+  }
+
+  /** Asks the process that writes this answer to stop. */
+  requestStop(id: string): void {
+    this.#db.run(`UPDATE messages SET stop_requested = 1 WHERE id = :id AND status = 'writing'`, { id })
+  }
+
+  isStopRequested(id: string): boolean {
+    return this.#db.get<{ stop_requested: number }>('SELECT stop_requested FROM messages WHERE id = :id', { id })?.stop_requested === 1
+  }
+
+  /** Answers of a chat that are being written now. */
+  writingIn(chatId: string): string[] {
+    return this.#db.all<{ id: string }>(`SELECT id FROM messages WHERE chat_id = :chatId AND status = 'writing'`, { chatId }).map((row) => row.id)
+  }
+
+  /** Marks answers as interrupted whose process is dead; their text so far stays. Returns how many. */
+  markInterrupted(isAlive: (token: string) => boolean): number {
+    const writers = this.#db.all<{ writer: string | null }>(`SELECT DISTINCT writer FROM messages WHERE status = 'writing'`)
+    let marked = 0
+    for (const { writer } of writers) {
+      if (writer !== null && isAlive(writer)) continue
+      marked += this.#db.run(
+        `UPDATE messages SET status = 'interrupted', writer = NULL, stop_requested = 0 WHERE status = 'writing' AND writer IS :writer`,
+        { writer },
+      )
+    }
+    return marked
+  }
+
+  #imagesOfChat(chatId: string): ShownImageRow[] {
+    return this.#db.all<ShownImageRow>(
+      `${IMAGES} JOIN messages ON messages.id = m.message_id WHERE messages.chat_id = :chatId ORDER BY m.message_id, m.position`,
+      { chatId },
+    )
+  }
+}
+
+const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes
+  FROM message_images m JOIN images i ON i.id = m.image_id`
+
+function groupById(rows: readonly ShownImageRow[]): Map<string, ImageRef[]> {
+  const groups = new Map<string, ImageRef[]>()
+  for (const { message_id: messageId, ...image } of rows) {
+    const group = groups.get(messageId)
+    if (group === undefined) groups.set(messageId, [image])
+    else group.push(image)
+  }
+  return groups
+}
+
+function toMessage(row: MessageRow, images: ImageRef[]): Message {
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    role: row.role,
+    text: row.text,
+    images,
+    status: row.status,
+    stop: row.stop,
+    error: row.error === null ? null : (JSON.parse(row.error) as Message['error']),
+    stats: row.stats === null ? null : (JSON.parse(row.stats) as AnswerStats),
+    model: row.model,
+    createdAt: row.created_at,
+  }
+}
+
+function inJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
