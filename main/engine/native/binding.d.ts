@@ -1,0 +1,169 @@
+/**
+ * The addon's surface (N-API). One file per library variant; loaded by `main/engine/child` alone, after node-llama-cpp's
+ * `getLlama()` has loaded libllama, libggml and the backends of the same variant into the process.
+ * All errors are `Error`s whose `code` is one of `NativeErrorCode`; long calls run off the JavaScript thread.
+ */
+export type NativeErrorCode = 'ABORTED' | 'LOAD_FAILED' | 'OUT_OF_MEMORY' | 'NO_KV_SLOT' | 'DECODE_FAILED' | 'ENCODE_FAILED' | 'BAD_ARGUMENT' | 'DISPOSED' | 'GRAMMAR_INVALID'
+
+export interface NativeBinding {
+  /** llama.cpp's `llama_print_system_info()`, and the ggml devices that were registered. */
+  systemInfo(): { text: string; devices: readonly NativeDevice[] }
+  /** Routes llama.cpp's, ggml's and clip's log lines here; null drops them. */
+  setLogger(log: ((level: 'debug' | 'info' | 'warn' | 'error', text: string) => void) | null): void
+  /** Loads a language model. `progress` gets 0..1; returning nothing. Rejects LOAD_FAILED, OUT_OF_MEMORY, ABORTED. */
+  loadModel(path: string, options: { gpuLayers: number; useMmap: boolean; devices: 'all' | 'none' }, progress: (fraction: number) => void): NativeLoad<NativeModel>
+  /** Loads a projector for `model`. Rejects like `loadModel`. */
+  loadProjector(path: string, model: NativeModel, options: { useGpu: boolean; threads: number }, progress: (fraction: number) => void): NativeLoad<NativeProjector>
+  createContext(model: NativeModel, options: NativeContextOptions): Promise<NativeContext>
+  createSampler(model: NativeModel, options: NativeSamplerOptions): NativeSampler
+}
+
+export interface NativeLoad<T> {
+  readonly done: Promise<T>
+  /** Makes `done` reject with ABORTED as soon as llama.cpp asks, unless it has settled; what was loaded is freed. */
+  abort(): void
+}
+
+export interface NativeDevice {
+  readonly name: string
+  readonly description: string
+  readonly type: 'cpu' | 'gpu' | 'igpu' | 'accel'
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+export interface NativeModel {
+  /** `description` is llama.cpp's (e.g. "llama 7B Q4_K - Medium"); `chatTemplate` null where the file has none. */
+  readonly info: {
+    readonly description: string
+    readonly architecture: string
+    readonly name: string
+    readonly embeddingWidth: number
+    readonly layers: number
+    readonly parameters: number
+    readonly bytes: number
+    readonly trainedContext: number
+    readonly vocabulary: number
+    readonly chatTemplate: string | null
+    readonly addsBos: boolean
+  }
+  /** Token ids. `special`: parse control tokens written in the text. `bos`: put BOS in front where the model wants it. */
+  tokenize(text: string, options: { special: boolean; bos: boolean }): Int32Array
+  /** The bytes of one token (may be part of a UTF-8 character). */
+  piece(token: number): Uint8Array
+  isEndOfGeneration(token: number): boolean
+  dispose(): Promise<void>
+}
+
+export interface NativeProjector {
+  readonly info: {
+    /** libmtmd's projector type, "mlp" for LLaVA-1.5; "linear" where mm.2 is absent. */
+    readonly type: string
+    /** Side of the square in pixels (336). */
+    readonly imageSize: number
+    readonly patchSize: number
+    readonly embeddingWidth: number
+    /** Tokens of a picture where they do not depend on it, else null (dynamic-resolution families, tiles). */
+    readonly tokensPerImage: number | null
+    /** True where the picture is padded and resized by us ("vision as trained"); false: libmtmd's own preprocessing. */
+    readonly fixedSquare: boolean
+  }
+  /** LLaVA's square: padded at full resolution with (122,116,104), then Pillow-compatible bicubic to `imageSize`. RGB, 3 bytes a pixel, row-major. */
+  square(rgb: Uint8Array, width: number, height: number): Promise<{ rgb: Uint8Array; size: number }>
+  /**
+   * Projected embeddings of a picture of any size (RGB, 3 bytes a pixel, row-major): `tokens * embeddingWidth` float32, row-major by token.
+   * Rejects ENCODE_FAILED, ABORTED.
+   */
+  encode(rgb: Uint8Array, width: number, height: number): Promise<NativeEmbeddings>
+  /** Aborts the `encode` in flight, also in the middle of the graph where the backend allows it. */
+  abort(): void
+  dispose(): Promise<void>
+}
+
+export interface NativeEmbeddings {
+  readonly data: Float32Array
+  readonly tokens: number
+  readonly width: number
+  /** Sequence positions the picture takes (equal to `tokens` but for M-RoPE families). */
+  readonly positions: number
+  /** M-RoPE: 4 planes of `tokens` relative positions, else null. */
+  readonly mrope: Int32Array | null
+  /** The picture's tokens attend to each other in both directions (Gemma 3 and kin). */
+  readonly nonCausal: boolean
+  /** Tokens libmtmd puts around the picture (e.g. <|vision_start|>); empty for LLaVA. */
+  readonly before: Int32Array
+  readonly after: Int32Array
+}
+
+export interface NativeContextOptions {
+  readonly contextSize: number
+  readonly batchSize: number
+  readonly microBatchSize: number
+  readonly sequences: number
+  readonly threads: number
+  readonly flashAttention: boolean
+  /** "f16" unless said otherwise. */
+  readonly kvType: 'f16' | 'q8_0' | 'f32'
+}
+
+/** One sequence's share of a decode step: its new tokens at `position`; with a sampler, the next token is sampled from the last one's logits. */
+export interface NativeStepEntry {
+  readonly sequence: number
+  readonly tokens: Int32Array | readonly number[]
+  readonly position: number
+  readonly sampler?: NativeSampler
+}
+
+export interface NativeSampled {
+  readonly token: number
+  /** Natural log of the token's probability in the softmax of the raw logits (temperature 1, before grammar and penalties). */
+  readonly logProbability: number
+  readonly piece: Uint8Array
+  readonly endOfGeneration: boolean
+}
+
+export interface NativeContext {
+  readonly contextSize: number
+  readonly sequences: number
+  /**
+   * One `llama_decode` (split by `batchSize` where needed) for all entries, then sampling in C++, both on a thread of the addon.
+   * Returns one result per entry, null where it had no sampler. Rejects ABORTED (KV cells of this step are removed again), NO_KV_SLOT, DECODE_FAILED,
+   * GRAMMAR_INVALID (a grammar allows no token). After a rejection sequences and samplers stand where they stood before; where one entry is to blame,
+   * the error carries its index as `entry`, and the step may be asked for again without it.
+   */
+  step(entries: readonly NativeStepEntry[]): Promise<(NativeSampled | null)[]>
+  /** Evaluates a picture's embeddings at `position`. Rejects like `step`. */
+  prefillEmbeddings(sequence: number, position: number, embeddings: NativeEmbeddings): Promise<void>
+  /** KV cells of positions [from, to) of `source` become shared by `target` (no copy of data in a unified cache). */
+  copySequence(source: number, target: number, from: number, to: number): void
+  /** Forgets positions [from, to); `to` -1 means the end. */
+  removeRange(sequence: number, from: number, to: number): void
+  saveSequence(sequence: number): Promise<Uint8Array>
+  restoreSequence(sequence: number, state: Uint8Array): Promise<void>
+  /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */
+  abort(): void
+  memory(): { modelBytes: number; kvBytes: number; computeBytes: number }
+  dispose(): Promise<void>
+}
+
+export interface NativeSamplerOptions {
+  /** 0: greedy. */
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+  readonly minP: number
+  readonly repeatPenalty: number
+  readonly repeatLastN: number
+  readonly frequencyPenalty: number
+  readonly presencePenalty: number
+  readonly seed: number
+  /** GBNF, root rule `root`. */
+  readonly grammar?: string
+}
+
+export interface NativeSampler {
+  /** Tells the sampler of a token that was not sampled by it (literal parts, prompt for penalties). */
+  accept(token: number): void
+  reset(): void
+  dispose(): void
+}

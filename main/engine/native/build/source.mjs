@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { NATIVE_FOLDER } from './inputs.mjs'
+
+/** What libmtmd and the bindings include; the rest of llama.cpp is in the prebuilt libraries. */
+const NEEDED = ['tools/mtmd', 'include', 'ggml/include', 'src/llama-ext.h', 'LICENSE']
+
+/**
+ * Extracts llama.cpp's source from node-llama-cpp's bundle and applies our patches.
+ * @param {string} root
+ * @param {string} folder The build folder.
+ * @param {readonly string[]} withoutPatches
+ * @returns {string} The source folder.
+ */
+export function prepareSource(root, folder, withoutPatches) {
+  const source = join(folder, 'source')
+  const repository = join(folder, 'llama.cpp.git')
+  if (!existsSync(repository)) {
+    mkdirSync(folder, { recursive: true })
+    const partial = `${repository}.part`
+    rmSync(partial, { recursive: true, force: true })
+    runGit(['clone', '--quiet', '--bare', join(root, 'node_modules', 'node-llama-cpp', 'llama', 'gitRelease.bundle'), partial], folder)
+    renameSync(partial, repository)
+  }
+  const patches = patchesBut(withoutPatches)
+  const marker = join(folder, 'patches-applied')
+  const applied = patches.map((patch) => readFileSync(join(NATIVE_FOLDER, 'patches', patch), 'utf8')).join('\0')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === applied) return source
+  rmSync(marker, { force: true })
+  mkdirSync(source, { recursive: true })
+  // Rewrites only what differs, so that untouched files keep their time and are not compiled again.
+  runGit([`--git-dir=${repository}`, `--work-tree=${source}`, 'checkout', '--quiet', '--force', 'HEAD', '--', ...NEEDED], source)
+  for (const patch of patches) runGit(['apply', '--whitespace=nowarn', join(NATIVE_FOLDER, 'patches', patch)], source)
+  writeFileSync(marker, applied)
+  return source
+}
+
+/**
+ * @param {readonly string[]} withoutPatches
+ * @returns {string[]} File names, in the order they are applied.
+ */
+function patchesBut(withoutPatches) {
+  const all = readdirSync(join(NATIVE_FOLDER, 'patches')).filter((name) => name.endsWith('.patch')).sort()
+  const left = withoutPatches.map((name) => (name.endsWith('.patch') ? name : `${name}.patch`))
+  const unknown = left.filter((name) => !all.includes(name))
+  if (unknown.length > 0) throw new Error(`There is no patch named ${unknown.join(', ')}; there are ${all.join(', ')}.`)
+  return all.filter((name) => !left.includes(name))
+}
+
+/**
+ * @param {readonly string[]} parameters
+ * @param {string} cwd
+ */
+function runGit(parameters, cwd) {
+  // A repository around the build folder must not be mistaken for the one the patches are for.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
+  const env = { ...Object.fromEntries(inherited), GIT_CEILING_DIRECTORIES: join(cwd, '..') }
+  execFileSync('git', ['-c', 'core.autocrlf=false', '-c', 'advice.detachedHead=false', ...parameters], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+}

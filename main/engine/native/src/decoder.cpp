@@ -1,0 +1,249 @@
+#include "decoder.h"
+
+#include <algorithm>
+
+#include <llama-ext.h>
+#include "failure.h"
+#include "log.h"
+#include "softmax.h"
+
+namespace {
+
+bool shouldAbort(void * worker) { return static_cast<const Worker *>(worker)->cancelled(); }
+
+llama_context_params contextParams(const ContextOptions & options, const Worker & worker) {
+  llama_context_params params = llama_context_default_params();
+  params.n_ctx = options.contextSize;
+  params.n_batch = options.batchSize;
+  params.n_ubatch = options.microBatchSize;
+  params.n_seq_max = options.sequences;
+  // Logits are wanted for one token of each sequence; room for every token of a batch would be half a gigabyte.
+  params.n_outputs_max = options.sequences;
+  params.n_threads = options.threads;
+  params.n_threads_batch = options.threads;
+  params.flash_attn_type = options.flashAttention ? LLAMA_FLASH_ATTN_TYPE_AUTO : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+  params.type_k = options.kvType;
+  params.type_v = options.kvType;
+  // Sequences share the cells of a common prefix in a unified cache. For one sequence it would only cost: llama.cpp then
+  // checks all 256 possible sequences against each other at every step.
+  params.kv_unified = options.sequences > 1;
+  params.no_perf = true;
+  params.abort_callback = shouldAbort;
+  params.abort_callback_data = const_cast<Worker *>(&worker);
+  return params;
+}
+
+/** Runs `body` for each entry; a failure names the entry. */
+template <class Body>
+void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    try {
+      body(entries[i], i);
+    } catch (const Failure & failure) {
+      throw failure.ofEntry(i);
+    }
+  }
+}
+
+MemoryFigures measure(const llama_context * context) {
+  MemoryFigures figures;
+  for (const auto & [type, bytes] : llama_get_memory_breakdown(context)) {
+    figures.model += bytes.model;
+    figures.kv += bytes.context;
+    figures.compute += bytes.compute;
+  }
+  return figures;
+}
+
+}  // namespace
+
+Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, const Worker & worker)
+    : model_(std::move(model)), worker_(worker), batchSize_(options.batchSize), microBatchSize_(options.microBatchSize) {
+  logging::ErrorLines errors;
+  context_.reset(llama_init_from_model(model_->get(), contextParams(options, worker)));
+  if (!context_) {
+    throw Failure(errors.mentionsMemory() ? "OUT_OF_MEMORY" : "DECODE_FAILED", errors.text("llama.cpp could not create the context"));
+  }
+  batchSize_ = llama_n_batch(context_.get());
+  microBatchSize_ = llama_n_ubatch(context_.get());
+  pool_ = cpu::newPool(options.threads, true);
+  if (pool_) llama_attach_threadpool(context_.get(), pool_.get(), nullptr);
+  memory_ = measure(context_.get());
+}
+
+std::vector<std::optional<Sampled>> Decoder::step(const std::vector<StepEntry> & entries) {
+  worker_.checkCancelled();
+  forEachEntry(entries, [this](const StepEntry & entry, size_t) { checkPosition(entry.sequence, entry.position, false); });
+  std::vector<const float *> logits(entries.size(), nullptr);
+  try {
+    decodeTokens(entries, logits);
+    return sample(entries, logits);
+  } catch (...) {
+    for (const StepEntry & entry : entries) remove(entry.sequence, entry.position, -1);
+    throw;
+  }
+}
+
+void Decoder::checkPosition(llama_seq_id sequence, llama_pos position, bool embeddings) const {
+  const llama_pos last = llama_memory_seq_pos_max(llama_get_memory(context_.get()), sequence);
+  const bool fits = last < 0 ? position >= 0 : model_->usesMrope() ? position > last || (embeddings && position == last) : position == last + 1;
+  if (!fits) {
+    throw Failure("BAD_ARGUMENT", "sequence " + std::to_string(sequence) + " ends at position " + std::to_string(last) +
+                                      ", so it cannot go on at position " + std::to_string(position));
+  }
+}
+
+void Decoder::decode(const llama_batch & batch) {
+  worker_.checkCancelled();
+  const int32_t status = llama_decode(context_.get(), batch);
+  if (status == 0) return;
+  if (status == 2 || worker_.cancelled()) throw Failure("ABORTED", "the call was aborted");
+  if (status == 1) throw Failure("NO_KV_SLOT", "the context is full");
+  throw Failure("DECODE_FAILED", "llama.cpp could not evaluate the batch (status " + std::to_string(status) + ")");
+}
+
+void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<const float *> & logits) {
+  size_t remaining = 0;
+  for (const StepEntry & entry : entries) remaining += entry.tokens.size();
+  keptLogits_.clear();
+
+  std::vector<std::pair<size_t, int32_t>> sampled;  // entry, row in this batch
+  const auto flush = [&] {
+    llama_batch batch{};
+    batch.n_tokens = static_cast<int32_t>(tokens_.size());
+    remaining -= tokens_.size();
+    sequenceCounts_.assign(tokens_.size(), 1);
+    sequencePointers_.resize(tokens_.size());
+    for (size_t i = 0; i < tokens_.size(); ++i) sequencePointers_[i] = &sequenceIds_[i];
+    batch.token = tokens_.data();
+    batch.pos = positions_.data();
+    batch.n_seq_id = sequenceCounts_.data();
+    batch.seq_id = sequencePointers_.data();
+    batch.logits = outputs_.data();
+    decode(batch);
+    for (const auto & [entry, row] : sampled) {
+      logits[entry] = llama_get_logits_ith(context_.get(), row);
+      if (logits[entry] == nullptr) throw Failure("DECODE_FAILED", "llama.cpp returned no logits");
+      // The next batch overwrites them; samplers wait until the whole step succeeded.
+      if (remaining > 0) {
+        keptLogits_.emplace_back(logits[entry], logits[entry] + model_->tokens());
+        logits[entry] = keptLogits_.back().data();
+      }
+    }
+    sampled.clear();
+    tokens_.clear();
+    positions_.clear();
+    sequenceIds_.clear();
+    outputs_.clear();
+  };
+
+  tokens_.clear();
+  positions_.clear();
+  sequenceIds_.clear();
+  outputs_.clear();
+  for (size_t e = 0; e < entries.size(); ++e) {
+    const StepEntry & entry = entries[e];
+    for (size_t i = 0; i < entry.tokens.size(); ++i) {
+      const bool output = entry.sampler && i + 1 == entry.tokens.size();
+      if (output) sampled.emplace_back(e, static_cast<int32_t>(tokens_.size()));
+      tokens_.push_back(entry.tokens[i]);
+      positions_.push_back(entry.position + static_cast<llama_pos>(i));
+      sequenceIds_.push_back(entry.sequence);
+      outputs_.push_back(output ? 1 : 0);
+      if (tokens_.size() == batchSize_) flush();
+    }
+  }
+  if (!tokens_.empty()) flush();
+}
+
+/** Nothing is accepted before every entry has its token: a failure leaves all samplers where they were. */
+std::vector<std::optional<Sampled>> Decoder::sample(const std::vector<StepEntry> & entries, const std::vector<const float *> & logits) const {
+  std::vector<std::optional<Sampled>> results(entries.size());
+  forEachEntry(entries, [&](const StepEntry & entry, size_t i) {
+    if (entry.sampler) results[i] = describe(entry.sampler->choose(logits[i]), logits[i]);
+  });
+  forEachEntry(entries, [&](const StepEntry & entry, size_t i) {
+    if (entry.sampler) entry.sampler->accept(results[i]->token);
+  });
+  return results;
+}
+
+Sampled Decoder::describe(llama_token token, const float * logits) const {
+  const float logProbability = logSoftmax(logits, static_cast<size_t>(model_->tokens()), static_cast<size_t>(token));
+  return {token, logProbability, model_->piece(token), llama_vocab_is_eog(model_->vocabulary(), token)};
+}
+
+void Decoder::prefill(llama_seq_id sequence, llama_pos position, const Embeddings & embeddings) {
+  worker_.checkCancelled();
+  checkPosition(sequence, position, true);
+  if (embeddings.nonCausal && embeddings.tokens > microBatchSize_) {
+    throw Failure("BAD_ARGUMENT", "this model's pictures need a microBatchSize of at least " + std::to_string(embeddings.tokens));
+  }
+  llama_set_causal_attn(context_.get(), !embeddings.nonCausal);
+  try {
+    decodePicture(sequence, position, embeddings);
+  } catch (...) {
+    llama_set_causal_attn(context_.get(), true);
+    remove(sequence, position, -1);
+    throw;
+  }
+  llama_set_causal_attn(context_.get(), true);
+}
+
+void Decoder::decodePicture(llama_seq_id sequence, llama_pos position, const Embeddings & embeddings) {
+  const size_t planes = model_->usesMrope() ? 4 : 1;
+  for (size_t start = 0; start < embeddings.tokens; start += batchSize_) {
+    const size_t count = std::min<size_t>(batchSize_, embeddings.tokens - start);
+    positions_.resize(planes * count);
+    for (size_t plane = 0; plane < planes; ++plane) {
+      for (size_t i = 0; i < count; ++i) {
+        const size_t token = start + i;
+        const llama_pos relative = embeddings.mrope.empty() ? static_cast<llama_pos>(token) : embeddings.mrope[plane * embeddings.tokens + token];
+        positions_[plane * count + i] = position + relative;
+      }
+    }
+    sequenceIds_.assign(1, sequence);
+    sequenceCounts_.assign(count, 1);
+    sequencePointers_.assign(count, sequenceIds_.data());
+    outputs_.assign(count, 0);
+    llama_batch batch{};
+    batch.n_tokens = static_cast<int32_t>(count);
+    batch.embd = const_cast<float *>(embeddings.data.data() + start * embeddings.width);
+    batch.pos = positions_.data();
+    batch.n_seq_id = sequenceCounts_.data();
+    batch.seq_id = sequencePointers_.data();
+    batch.logits = outputs_.data();
+    decode(batch);
+  }
+  // GPU backends return before they are done; the picture's array must stay until then.
+  llama_synchronize(context_.get());
+}
+
+void Decoder::copy(llama_seq_id source, llama_seq_id target, llama_pos from, llama_pos to) {
+  if (source == target) return;
+  remove(target, from, to);
+  llama_memory_seq_cp(llama_get_memory(context_.get()), source, target, from, to);
+}
+
+void Decoder::remove(llama_seq_id sequence, llama_pos from, llama_pos to) {
+  if (llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, from, to)) return;
+  // Models with a recurrent state cannot forget a part of it; what is left is still consistent when all of it goes.
+  llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, -1, -1);
+}
+
+std::vector<uint8_t> Decoder::save(llama_seq_id sequence) {
+  std::vector<uint8_t> state(llama_state_seq_get_size(context_.get(), sequence));
+  const size_t written = llama_state_seq_get_data(context_.get(), state.data(), state.size(), sequence);
+  if (written == 0) throw Failure("DECODE_FAILED", "the sequence's state could not be saved");
+  state.resize(written);
+  return state;
+}
+
+void Decoder::restore(llama_seq_id sequence, const std::vector<uint8_t> & state) {
+  logging::ErrorLines errors;
+  if (llama_state_seq_set_data(context_.get(), state.data(), state.size(), sequence) != 0) return;
+  llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, -1, -1);
+  const std::string text = errors.text("the state does not fit this context");
+  const bool full = text.find("available cells") != std::string::npos || text.find("not enough cells") != std::string::npos;
+  throw Failure(full ? "NO_KV_SLOT" : "BAD_ARGUMENT", text);
+}

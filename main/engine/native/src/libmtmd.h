@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ggml-backend.h>
+#include <mtmd.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/** What libmtmd knows but does not tell through its own header. Defined next to its sources, see libmtmd_*.cpp. */
+namespace libmtmd {
+
+struct ProjectorFacts {
+  /** libmtmd's name of the type; "linear" for an mlp projector of a single layer. */
+  std::string type;
+  int32_t imageSize;
+  int32_t patchSize;
+  /** Width of one projected token. */
+  int32_t width;
+  /** LLaVA's fixed square picture: an mlp or linear projector without tiles. */
+  bool fixedSquare;
+};
+
+bool hasVision(const mtmd_context * context);
+ProjectorFacts facts(const mtmd_context * context);
+
+/** The CPU backend that computes the vision graph, or the part of it the GPU cannot take. */
+ggml_backend_t cpuBackend(mtmd_context * context);
+
+/** libmtmd's Pillow-compatible bicubic resize of a square RGB picture of side `from` to side `to`. */
+std::vector<uint8_t> resizeSquare(const std::vector<uint8_t> & rgb, int32_t from, int32_t to);
+
+}  // namespace libmtmd

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "libmtmd.h"
+
+struct clip_ctx;
+
+namespace libmtmd {
+
+ProjectorFacts clipFacts(const clip_ctx * context);
+ggml_backend_t clipCpuBackend(clip_ctx * context);
+
+}  // namespace libmtmd
