@@ -1,0 +1,124 @@
+import type { MetadataValue } from '../gguf/format.ts'
+import { writeGguf } from '../gguf/write.ts'
+import { randomTensor } from './randomTensor.ts'
+import type { RandomTensor } from './randomTensor.ts'
+
+/** The shape of a CLIP vision tower with LLaVA's projector (an `mmproj` file) with random weights. */
+export interface ProjectorShape {
+  readonly imageSize: number
+  readonly patchSize: number
+  /** Width of the vision tower. */
+  readonly width: number
+  readonly heads: number
+  /** Must differ from `width`: the loader tells the two matrices of the feed-forward part apart by their row length. */
+  readonly feedForward: number
+  /** Vision blocks in the file: 23 in a LLaVA-1.5 file whose last block was dropped, 24 in a complete one. */
+  readonly blocks: number
+  /** Width of the language model. */
+  readonly output: number
+  /** `linear`: LLaVA-1.0's single layer (`mm.0` alone). */
+  readonly kind: 'mlp' | 'linear'
+  readonly weights: 'f32' | 'f16'
+  /** True unless given. */
+  readonly classToken?: boolean
+  /** False leaves `clip.projector_type` out, as files of 2023 did. True unless given. */
+  readonly projectorType?: boolean
+  /** Value of `clip.vision.feature_layer`; the key is absent unless given. */
+  readonly featureLayer?: readonly number[]
+  /**
+   * The projector's units work in GELU's negative tail (inputs around -4, amplified by the second layer), where the erf and tanh
+   * forms differ by half of their value. Needs F32 weights: the activations are too small for half precision.
+   */
+  readonly geluTail?: boolean
+  /** 1 unless given. */
+  readonly seed?: number
+}
+
+export const projectorShapes = {
+  /** 16 image tokens; loads with `textShapes.tiny`. */
+  tiny: { imageSize: 56, patchSize: 14, width: 64, heads: 4, feedForward: 128, blocks: 3, output: 64, kind: 'mlp', weights: 'f16' },
+  /** LLaVA-1.5's depth and picture, small widths: quick enough for a reference in JavaScript; loads with `textShapes.tiny`. */
+  deep: { imageSize: 336, patchSize: 14, width: 32, heads: 2, feedForward: 64, blocks: 23, output: 64, kind: 'mlp', weights: 'f16' },
+  '7b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 4096, kind: 'mlp', weights: 'f16' },
+  '13b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 5120, kind: 'mlp', weights: 'f16' },
+} as const satisfies Record<string, ProjectorShape>
+
+/** Mean and deviation of CLIP's training pictures, per channel (`CLIPImageProcessor`). */
+export const clipMean = [0.48145466, 0.4578275, 0.40821073] as const
+export const clipDeviation = [0.26862954, 0.26130258, 0.27577711] as const
+
+/** Writes the projector as GGUF, with the key and tensor names of llama.cpp's LLaVA converters. */
+export function writeProjector(path: string, shape: ProjectorShape): void {
+  if (shape.feedForward === shape.width) throw new Error('feedForward must differ from width')
+  const tensors = [...towerTensors(shape), ...blockTensors(shape), ...projectorTensors(shape)]
+  writeGguf(path, projectorMetadata(shape), tensors.map((tensor) => randomTensor(shape.seed ?? 1, tensor)))
+}
+
+function projectorMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
+  return {
+    'general.architecture': { type: 'string', value: 'clip' },
+    'general.name': { type: 'string', value: `synthetic vision ${shape.width}x${shape.blocks}` },
+    'general.file_type': { type: 'u32', value: shape.weights === 'f16' ? 1 : 0 },
+    'clip.has_vision_encoder': { type: 'bool', value: true },
+    'clip.has_text_encoder': { type: 'bool', value: false },
+    'clip.has_llava_projector': { type: 'bool', value: true },
+    ...((shape.projectorType ?? true) ? { 'clip.projector_type': { type: 'string', value: 'mlp' } as const } : {}),
+    'clip.use_gelu': { type: 'bool', value: false },
+    'clip.vision.image_size': { type: 'u32', value: shape.imageSize },
+    'clip.vision.patch_size': { type: 'u32', value: shape.patchSize },
+    'clip.vision.embedding_length': { type: 'u32', value: shape.width },
+    'clip.vision.feed_forward_length': { type: 'u32', value: shape.feedForward },
+    'clip.vision.projection_dim': { type: 'u32', value: 768 },
+    'clip.vision.attention.head_count': { type: 'u32', value: shape.heads },
+    'clip.vision.attention.layer_norm_epsilon': { type: 'f32', value: 1e-5 },
+    'clip.vision.block_count': { type: 'u32', value: shape.blocks },
+    'clip.vision.image_mean': { type: 'f32[]', value: clipMean },
+    'clip.vision.image_std': { type: 'f32[]', value: clipDeviation },
+    ...(shape.featureLayer === undefined ? {} : { 'clip.vision.feature_layer': { type: 'i32[]', value: shape.featureLayer } as const }),
+  }
+}
+
+function towerTensors({ imageSize, patchSize, width, weights, classToken = true }: ProjectorShape): RandomTensor[] {
+  const positions = (imageSize / patchSize) ** 2 + (classToken ? 1 : 0)
+  const patch = [patchSize, patchSize, 3, width]
+  return [
+    ...(classToken ? [{ name: 'v.class_embd', type: 'f32', shape: [width], deviation: 1 } as const] : []),
+    { name: 'v.patch_embd.weight', type: weights, shape: patch, deviation: 1 / Math.sqrt(3 * patchSize ** 2) },
+    // As large as the patch embeddings, so that a token with another token's position shows.
+    { name: 'v.position_embd.weight', type: weights, shape: [width, positions], deviation: 1 },
+    ...norm('v.pre_ln', width),
+  ]
+}
+
+function blockTensors({ width, feedForward, blocks, weights }: ProjectorShape): RandomTensor[] {
+  const block = (i: number): RandomTensor[] => [
+    ...norm(`v.blk.${i}.ln1`, width),
+    ...['attn_q', 'attn_k', 'attn_v', 'attn_out'].flatMap((name) => layer(`v.blk.${i}.${name}`, weights, width, width)),
+    ...norm(`v.blk.${i}.ln2`, width),
+    // The converters call the first matrix "down" and the second "up".
+    ...layer(`v.blk.${i}.ffn_down`, weights, width, feedForward),
+    ...layer(`v.blk.${i}.ffn_up`, weights, feedForward, width),
+  ]
+  return Array.from({ length: blocks }, (_, i) => block(i)).flat()
+}
+
+function projectorTensors({ width, output, kind, weights, geluTail = false }: ProjectorShape): RandomTensor[] {
+  // Features grow with the depth of the tower (no final norm); a gain below one brings them back to pre-activations of about one.
+  const first = layer('mm.0', weights, width, output, geluTail ? { gain: 0.1, bias: -4 } : { gain: 0.25 })
+  if (kind === 'linear') return first
+  return [...first, ...layer('mm.2', weights, output, output, geluTail ? { gain: 200, spread: 0.02 } : {})]
+}
+
+function norm(name: string, width: number): RandomTensor[] {
+  return [
+    { name: `${name}.weight`, type: 'f32', shape: [width], mean: 1, deviation: 0.1 },
+    { name: `${name}.bias`, type: 'f32', shape: [width], deviation: 0.1 },
+  ]
+}
+
+function layer(name: string, type: 'f32' | 'f16', from: number, to: number, { gain = 1, bias = 0, spread = 0.1 } = {}): RandomTensor[] {
+  return [
+    { name: `${name}.weight`, type, shape: [from, to], deviation: gain / Math.sqrt(from) },
+    { name: `${name}.bias`, type: 'f32', shape: [to], mean: bias, deviation: spread },
+  ]
+}
