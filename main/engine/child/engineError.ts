@@ -1,0 +1,27 @@
+import { AppError, toAppError } from '../../contract/errors/AppError.ts'
+import type { NativeErrorCode } from '../native/binding.d.ts'
+
+/** The `AppError` for an error of the addon (told by its `code`), or for anything else thrown. */
+export function toEngineError(thrown: unknown): AppError {
+  if (thrown instanceof AppError || !(thrown instanceof Error)) return toAppError(thrown)
+  const detail = thrown.message
+  switch ((thrown as Error & { code?: NativeErrorCode }).code) {
+    case 'ABORTED':
+      return new AppError('ABORTED', {}, { cause: thrown })
+    case 'OUT_OF_MEMORY':
+      return new AppError('OUT_OF_MEMORY', { detail }, { cause: thrown })
+    case 'DISPOSED':
+      return new AppError('ENGINE_STOPPED', {}, { cause: thrown })
+    case 'BAD_ARGUMENT':
+    case 'GRAMMAR_INVALID':
+      return new AppError('BAD_INPUT', { detail }, { cause: thrown })
+    case 'LOAD_FAILED':
+    case 'NO_KV_SLOT':
+    case 'DECODE_FAILED':
+    case 'ENCODE_FAILED':
+      return new AppError('ENGINE_FAILED', { detail }, { cause: thrown })
+    case undefined:
+    default: // the code of a system error, e.g. ENOENT
+      return toAppError(thrown)
+  }
+}

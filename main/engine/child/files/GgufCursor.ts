@@ -1,0 +1,102 @@
+/** The bytes read so far end in the middle of a value; with more of the file at hand the parse may succeed. */
+export class NeedMoreBytes extends Error {}
+
+/** The bytes contradict themselves, however much more of the file is read. `message` is for a person. */
+export class GgufDamage extends Error {}
+
+/** Reads little-endian values from the beginning of a file. Never reads, skips or allocates beyond the file's own size. */
+export class GgufCursor {
+  readonly #bytes: Buffer
+  readonly #fileSize: number
+  #offset = 0
+
+  /** `bytes` is the beginning of a file of `fileSize` bytes. */
+  constructor(bytes: Buffer, fileSize: number) {
+    this.#bytes = bytes
+    this.#fileSize = fileSize
+  }
+
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** Moves past `count` bytes, which must exist in the file. */
+  skip(count: number): void {
+    this.#need(count)
+    this.#offset += count
+  }
+
+  u8(): number {
+    return this.#bytes.readUInt8(this.#take(1))
+  }
+
+  u32(): number {
+    return this.#bytes.readUInt32LE(this.#take(4))
+  }
+
+  /** A 64-bit count or size; more than the file could hold is damage. */
+  count(what: string, bytesEach: number): number {
+    const value = this.#bytes.readBigUInt64LE(this.#take(8))
+    if (value * BigInt(bytesEach) > BigInt(this.#fileSize - this.#offset)) throw new GgufDamage(`${what}: ${value} do not fit into the file`)
+    return Number(value)
+  }
+
+  /** A 64-bit unsigned number up to 2^53. */
+  u64(what: string): number {
+    const value = this.#bytes.readBigUInt64LE(this.#take(8))
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new GgufDamage(`${what}: ${value} is out of range`)
+    return Number(value)
+  }
+
+  i64(): number {
+    return Number(this.#bytes.readBigInt64LE(this.#take(8)))
+  }
+
+  i8(): number {
+    return this.#bytes.readInt8(this.#take(1))
+  }
+
+  u16(): number {
+    return this.#bytes.readUInt16LE(this.#take(2))
+  }
+
+  i16(): number {
+    return this.#bytes.readInt16LE(this.#take(2))
+  }
+
+  i32(): number {
+    return this.#bytes.readInt32LE(this.#take(4))
+  }
+
+  f32(): number {
+    return this.#bytes.readFloatLE(this.#take(4))
+  }
+
+  f64(): number {
+    return this.#bytes.readDoubleLE(this.#take(8))
+  }
+
+  /** A string with its 64-bit length in front. */
+  text(what: string): string {
+    const length = this.count(what, 1)
+    const start = this.#take(length)
+    return this.#bytes.toString('utf8', start, start + length)
+  }
+
+  skipText(): void {
+    this.skip(this.count('the length of a text', 1))
+  }
+
+  #take(count: number): number {
+    this.#need(count)
+    const start = this.#offset
+    this.#offset += count
+    return start
+  }
+
+  #need(count: number): void {
+    if (this.#offset + count <= this.#bytes.length) return
+    if (this.#offset + count > this.#fileSize) throw new GgufDamage('the file ends inside its header')
+    throw new NeedMoreBytes()
+  }
+}

@@ -1,0 +1,81 @@
+import { AppError } from '../../../contract/errors/AppError.ts'
+import type { LoadEvent, LoadOptions } from '../../protocol.ts'
+import { loadLibraries } from '../binding/loadLibraries.ts'
+import type { Libraries } from '../binding/loadLibraries.ts'
+import { EventStream } from '../EventStream.ts'
+import { checkFiles } from '../files/checkFiles.ts'
+import type { LoadedModel } from './LoadedModel.ts'
+import { loadModel } from './loadModel.ts'
+
+/** The one model of the process. Loads and unloads run one after the other. */
+export class ModelHost {
+  readonly #addonFolder: string
+  #model: LoadedModel | null = null
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(addonFolder: string) {
+    this.#addonFolder = addonFolder
+  }
+
+  /** The loaded model. Throws `MODEL_NONE`. */
+  get model(): LoadedModel {
+    if (this.#model === null) throw new AppError('MODEL_NONE')
+    return this.#model
+  }
+
+  async libraries(backend: LoadOptions['backend']): Promise<Libraries> {
+    return await loadLibraries(backend, this.#addonFolder)
+  }
+
+  /** Unloads what is loaded, checks the files, loads; the last event is `ready`. Leaving the stream or aborting frees it all again. */
+  load(options: LoadOptions, signal: AbortSignal): EventStream<LoadEvent> {
+    const abandoned = new AbortController()
+    const events = new EventStream<LoadEvent>(() => abandoned.abort())
+    void this.#inTurn(async () => {
+      try {
+        events.push({ type: 'ready', info: await this.#load(options, events, AbortSignal.any([signal, abandoned.signal])) })
+        events.end()
+      } catch (error) {
+        events.fail(error)
+      }
+    })
+    return events
+  }
+
+  async unload(): Promise<void> {
+    await this.#inTurn(async () => await this.#unload())
+  }
+
+  async #load(options: LoadOptions, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {
+    await this.#unload()
+    const files = await checkFiles(options.files)
+    if (signal.aborted) throw new AppError('ABORTED')
+    events.push({ type: 'progress', fraction: 0 })
+    const libraries = await this.libraries(options.backend)
+    const progress = everyPercent((fraction) => events.push({ type: 'progress', fraction }))
+    this.#model = await loadModel({ libraries, files, options, progress, signal })
+    return this.#model.info
+  }
+
+  async #unload(): Promise<void> {
+    const model = this.#model
+    this.#model = null
+    await model?.dispose()
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => undefined)
+    return await turn
+  }
+}
+
+/** Passes on what is at least one per cent further than the last. */
+function everyPercent(report: (fraction: number) => void): (fraction: number) => void {
+  let last = 0
+  return (fraction) => {
+    if (fraction < last + 0.01) return
+    last = fraction
+    report(Math.min(1, fraction))
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Picture } from '../../protocol.ts'
+import type { NativeEmbeddings } from '../../native/binding.d.ts'
+import { fakeEmbeddings } from '../testing/FakeContext.ts'
+import { EmbeddingCache } from './EmbeddingCache.ts'
+import { writePpm } from './ppm.ts'
+
+/** A fake projector, so that the test decides when a picture is done. */
+class FakeProjector {
+  readonly encoded: number[] = []
+  readonly #running: { finish: () => void; abort: () => void }[] = []
+  aborts = 0
+
+  async encode(rgb: Uint8Array): Promise<NativeEmbeddings> {
+    const image = rgb[0] ?? 0
+    await new Promise<void>((resolve, reject) => {
+      this.#running.push({ finish: resolve, abort: () => reject(Object.assign(new Error('aborted'), { code: 'ABORTED' })) })
+    })
+    this.encoded.push(image)
+    return fakeEmbeddings(image)
+  }
+
+  abort(): void {
+    this.aborts++
+    this.#running.shift()?.abort()
+  }
+
+  /** Waits until a picture is being encoded and lets it end. */
+  async finishOne(): Promise<void> {
+    await this.started()
+    this.#running.shift()?.finish()
+  }
+
+  async started(): Promise<void> {
+    while (this.#running.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+describe('EmbeddingCache', () => {
+  let folder = ''
+  const picture = (image: number): Picture => ({ key: `image ${image}`, path: join(folder, `${image}.ppm`) })
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'embeddings-'))
+    for (const image of [1, 2, 3]) await writePpm(picture(image).path, { rgb: Uint8Array.of(image, 0, 0), width: 1, height: 1 })
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const bytesEach = fakeEmbeddings(1).data.byteLength
+
+  it('encodes a picture once, also for two who want it at the same time', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector)
+    const both = Promise.all([cache.get(picture(1)), cache.get(picture(1))])
+    await projector.finishOne()
+    expect((await both).map(({ cached }) => cached)).toEqual([false, false])
+    expect(await cache.get(picture(1))).toMatchObject({ cached: true })
+    expect(projector.encoded).toEqual([1])
+  })
+
+  it('forgets the picture used least recently when the budget is spent', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector, bytesEach * 2)
+    for (const image of [1, 2]) await Promise.all([cache.get(picture(image)), projector.finishOne()])
+    expect(cache.peek('image 1')).toBeDefined()
+    await Promise.all([cache.get(picture(3)), projector.finishOne()])
+    expect([1, 2, 3].filter((image) => cache.peek(`image ${image}`) !== undefined)).toEqual([1, 3])
+  })
+
+  it('aborts the encoder when the last who wants the picture leaves, and encodes it afresh for the next', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector)
+    const [one, two] = [new AbortController(), new AbortController()]
+    const outcomes = [one, two].map(async ({ signal }) => await cache.get(picture(1), signal).then(() => 'done', (error: unknown) => (error as { code: string }).code))
+    await projector.started()
+    one.abort()
+    expect(await outcomes[0]).toBe('ABORTED')
+    expect(projector.aborts).toBe(0)
+    two.abort()
+    expect(await outcomes[1]).toBe('ABORTED')
+    expect(projector.aborts).toBe(1)
+    const [again] = await Promise.all([cache.get(picture(1)), projector.finishOne()])
+    expect(again.cached).toBe(false)
+  })
+
+  it('never starts a picture that nobody wants any more when its turn comes', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector)
+    const first = cache.get(picture(1))
+    const abort = new AbortController()
+    const second = cache.get(picture(2), abort.signal).catch(() => 'left')
+    abort.abort()
+    await projector.finishOne()
+    await Promise.all([first, second])
+    await cache.close()
+    expect(projector.encoded).toEqual([1])
+  })
+
+  it('reads the file of one who still waits, where another took its own along or never had one', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector)
+    const busy = cache.get(picture(2))
+    const abort = new AbortController()
+    const left = cache.get({ ...picture(1), path: join(folder, 'gone.ppm') }, abort.signal).catch(() => 'left')
+    const empty = cache.get({ ...picture(1), path: '' })
+    const both = Promise.all([empty, cache.get(picture(1))])
+    abort.abort()
+    await projector.finishOne()
+    await projector.finishOne()
+    await Promise.all([busy, both])
+    expect(await left).toBe('left')
+    expect(projector.encoded).toEqual([2, 1])
+  })
+
+  it('passes on what is wrong with a picture file, and goes on', async () => {
+    const projector = new FakeProjector()
+    const cache = new EmbeddingCache(projector)
+    await expect(cache.get({ key: 'none', path: join(folder, 'none.ppm') })).rejects.toMatchObject({ code: 'FILE_MISSING' })
+    const [next] = await Promise.all([cache.get(picture(1)), projector.finishOne()])
+    expect(next.cached).toBe(false)
+  })
+})

@@ -1,0 +1,136 @@
+import { AppError } from '../../../contract/errors/AppError.ts'
+import type { Picture } from '../../protocol.ts'
+import type { NativeEmbeddings, NativeProjector } from '../../native/binding.d.ts'
+import { toEngineError } from '../engineError.ts'
+import { readPpm } from './ppm.ts'
+import type { Pixels } from './ppm.ts'
+
+/** A picture's embeddings and what they cost this time. */
+export interface EmbeddedPicture {
+  readonly embeddings: NativeEmbeddings
+  /** Whether nothing had to be computed. */
+  readonly cached: boolean
+}
+
+interface Work {
+  readonly key: string
+  readonly done: Promise<NativeEmbeddings>
+  /** One picture for each caller that waits: the same pixels, each in a file that goes with its caller. */
+  readonly waiting: Set<Picture>
+}
+
+/** 27 pictures of a 7B model, of 576 tokens x 4096 float32 each. */
+const defaultBudget = 256 * 1024 * 1024
+
+/**
+ * Projected embeddings by picture key, least recently used leaves first. A picture that several callers want at once is
+ * encoded once; when the last of them aborts, so does the encoder. Pictures are encoded one after the other.
+ */
+export class EmbeddingCache {
+  readonly #projector: Pick<NativeProjector, 'encode' | 'abort'>
+  readonly #budget: number
+  /** In order of last use. */
+  readonly #kept = new Map<string, NativeEmbeddings>()
+  readonly #work = new Map<string, Work>()
+  #bytes = 0
+  #last: Promise<unknown> = Promise.resolve()
+  #encoding: Work | null = null
+
+  constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, budgetBytes = defaultBudget) {
+    this.#projector = projector
+    this.#budget = budgetBytes
+  }
+
+  /** Embeddings that are there, if they are. Counts as a use, so that what was reported stays for the request that follows. */
+  peek(key: string): NativeEmbeddings | undefined {
+    const kept = this.#kept.get(key)
+    if (kept === undefined) return undefined
+    this.#kept.delete(key)
+    this.#kept.set(key, kept)
+    return kept
+  }
+
+  /** Embeddings of a picture. Rejects with the error of reading or encoding it, or with `ABORTED`. */
+  async get(picture: Picture, signal?: AbortSignal): Promise<EmbeddedPicture> {
+    const kept = this.peek(picture.key)
+    if (kept !== undefined) return { embeddings: kept, cached: true }
+    if (signal?.aborted === true) throw new AppError('ABORTED')
+    const work = this.#work.get(picture.key) ?? this.#start(picture.key)
+    const own = { ...picture }
+    work.waiting.add(own)
+    let leave: () => void = () => undefined
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(new AppError('ABORTED'))
+    })
+    signal?.addEventListener('abort', leave, { once: true })
+    try {
+      return { embeddings: await Promise.race([work.done, left]), cached: false }
+    } finally {
+      signal?.removeEventListener('abort', leave)
+      this.#leave(work, own)
+    }
+  }
+
+  /** Waits for the encoder; the projector may be disposed after that. */
+  async close(): Promise<void> {
+    await this.#last
+  }
+
+  #start(key: string): Work {
+    const done = this.#last.then(async () => await this.#encode(work))
+    const work: Work = { key, done, waiting: new Set() }
+    this.#work.set(key, work)
+    this.#last = done.catch(() => undefined).finally(() => this.#forget(work))
+    return work
+  }
+
+  async #encode(work: Work): Promise<NativeEmbeddings> {
+    const { rgb, width, height } = await readAny(work)
+    if (work.waiting.size === 0) throw new AppError('ABORTED')
+    this.#encoding = work
+    try {
+      const embeddings = await this.#projector.encode(rgb, width, height)
+      this.#keep(work.key, embeddings)
+      return embeddings
+    } catch (error) {
+      throw toEngineError(error)
+    } finally {
+      this.#encoding = null
+    }
+  }
+
+  #leave(work: Work, picture: Picture): void {
+    work.waiting.delete(picture)
+    if (work.waiting.size > 0) return
+    if (this.#encoding === work) this.#projector.abort()
+    this.#forget(work)
+  }
+
+  /** Work nobody waits for is not joined any more: it may be about to abort. */
+  #forget(work: Work): void {
+    if (this.#work.get(work.key) === work) this.#work.delete(work.key)
+  }
+
+  #keep(key: string, embeddings: NativeEmbeddings): void {
+    this.#kept.set(key, embeddings)
+    this.#bytes += embeddings.data.byteLength
+    for (const [oldest, { data }] of this.#kept) {
+      if (this.#bytes <= this.#budget || oldest === key) break
+      this.#kept.delete(oldest)
+      this.#bytes -= data.byteLength
+    }
+  }
+}
+
+/** The pixels from the first file that is there: a caller that took the picture for cached has none. */
+async function readAny({ waiting }: Work): Promise<Pixels> {
+  let failure: unknown = new AppError('ABORTED')
+  for (const { path } of waiting) {
+    try {
+      return await readPpm(path)
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}

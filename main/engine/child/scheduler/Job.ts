@@ -1,0 +1,166 @@
+import type { GenerateEvent, GenerateStats, Picture } from '../../protocol.ts'
+import type { NativeEmbeddings, NativeSampler } from '../../native/binding.d.ts'
+import { EventStream } from '../EventStream.ts'
+import { AnswerText } from '../text/AnswerText.ts'
+import { Deltas } from '../text/Deltas.ts'
+import { totalCells } from './items.ts'
+import type { ImageItem, Item } from './items.ts'
+import type { Sequence } from './SequencePool.ts'
+
+/** A request as the scheduler takes it: tokenized, its size known. */
+export interface JobInput {
+  readonly conversation: string
+  /** Ends with at least one token. */
+  readonly items: readonly Item[]
+  /** The pictures of `items`, by key. */
+  readonly pictures: ReadonlyMap<string, Picture>
+  /** Embeddings that were needed to know the size of the prompt. */
+  readonly embeddings: ReadonlyMap<string, NativeEmbeddings>
+  /** Keys in `embeddings` that had to be computed for this request. */
+  readonly encoded: ReadonlySet<string>
+  /** Most tokens of the answer; the prompt and as many fit into the context. */
+  readonly maxTokens: number
+  readonly stopTexts: readonly string[]
+  readonly createSampler: () => NativeSampler
+  readonly signal: AbortSignal
+}
+
+export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
+
+/** One request and its progress. The scheduler moves it along; this class keeps its text, events and figures. */
+export class Job {
+  readonly input: JobInput
+  readonly conversation: string
+  readonly events: EventStream<GenerateEvent>
+  readonly promptCells: number
+  readonly imageCells: number
+  readonly embeddings: Map<string, NativeEmbeddings>
+  readonly encoded: Set<string>
+  state: JobState = 'queued'
+  /** Set while its sequence is claimed. */
+  sequence: Sequence | null = null
+  sampler: NativeSampler | null = null
+  /** KV cells it may still take; kept free for it, so that a request once begun can always end. */
+  reserved = 0
+  /** Rows of the next item, a picture, that are evaluated already. */
+  imageRows = 0
+  /** Sampled and not yet evaluated. */
+  nextToken = 0
+  generated = 0
+  reusedCells = 0
+  reusedImages = 0
+  readonly #text: AnswerText
+  readonly #deltas: Deltas
+  readonly #over = new AbortController()
+  readonly #arrivedAt = performance.now()
+  #admittedAt = 0
+  #firstTokenAt: number | null = null
+  #firstTextAt: number | null = null
+  imageMs = 0
+  promptMs = 0
+
+  constructor(input: JobInput, onLeave: () => void) {
+    this.input = input
+    this.conversation = input.conversation
+    this.events = new EventStream(onLeave)
+    this.promptCells = totalCells(input.items)
+    this.imageCells = this.promptCells - input.items.filter((item) => typeof item === 'number').length
+    this.embeddings = new Map(input.embeddings)
+    this.encoded = new Set(input.encoded)
+    this.#text = new AnswerText(input.stopTexts)
+    this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
+  }
+
+  /** Records what its sequence already holds, at the moment its work begins. */
+  admit(sequence: Sequence, reusedCells: number): void {
+    this.state = 'prompt'
+    this.sequence = sequence
+    this.sampler = this.input.createSampler()
+    this.reusedCells = reusedCells
+    this.reusedImages = sequence.items.filter((item) => typeof item !== 'number').length
+    this.#admittedAt = performance.now()
+  }
+
+  /** Items of the prompt and the answer whose KV cells are there. */
+  get evaluatedItems(): number {
+    return this.sequence?.items.length ?? 0
+  }
+
+  /** The prompt's item to evaluate next; undefined when the prompt is done. */
+  get nextItem(): Item | undefined {
+    return this.input.items[this.evaluatedItems]
+  }
+
+  /** Aborts as soon as the request is over, however it ends. */
+  get left(): AbortSignal {
+    return this.#over.signal
+  }
+
+  /** Pictures that are not in the shared prefix. */
+  pendingImages(): ImageItem[] {
+    return this.input.items.slice(this.evaluatedItems).filter((item) => typeof item !== 'number')
+  }
+
+  progress(phase: 'queued' | 'image' | 'prompt'): void {
+    const toDo = this.promptCells - this.reusedCells
+    const left = totalCells(this.input.items, this.evaluatedItems) - this.imageRows
+    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : null })
+  }
+
+  /** Takes a sampled token. Returns whether it completed a stop text. */
+  answer(token: number, piece: Uint8Array): boolean {
+    this.#firstTokenAt ??= performance.now()
+    this.generated++
+    this.nextToken = token
+    const stopped = this.#text.push(token, piece)
+    const released = this.#text.release()
+    if (released.text !== '') this.#firstTextAt ??= performance.now()
+    this.#deltas.add(released)
+    return stopped
+  }
+
+  /** Sends what is left of the text, then the `end` event. */
+  finish(stop: 'end' | 'length'): void {
+    this.#deltas.add(this.#text.finish())
+    this.#deltas.flush()
+    this.events.push({ type: 'end', stop, stats: this.#stats() })
+    this.events.end()
+    this.#dispose()
+  }
+
+  fail(error: unknown): void {
+    this.#deltas.flush()
+    this.events.fail(error)
+    this.#dispose()
+  }
+
+  #dispose(): void {
+    this.state = 'done'
+    this.#deltas.cancel()
+    this.sampler?.dispose()
+    this.sampler = null
+    this.reserved = 0
+    this.embeddings.clear()
+    this.#over.abort()
+  }
+
+  #stats(): GenerateStats {
+    const now = performance.now()
+    return {
+      promptTokens: this.promptCells,
+      imageTokens: this.imageCells,
+      generatedTokens: this.generated,
+      reusedPromptTokens: this.reusedCells,
+      reusedImages: this.reusedImages,
+      evaluatedTokens: this.promptCells - this.reusedCells,
+      milliseconds: {
+        queue: this.#admittedAt - this.#arrivedAt,
+        image: this.imageMs,
+        prompt: this.promptMs,
+        firstToken: (this.#firstTextAt ?? now) - this.#arrivedAt,
+        generation: now - (this.#firstTokenAt ?? now),
+        total: now - this.#arrivedAt,
+      },
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import type { NativeContext } from '../../native/binding.d.ts'
+import { cellsOf, commonPrefix, positionsOf } from './items.ts'
+import type { Item } from './items.ts'
+
+/** KV cells that were evaluated as one item; sequences that share a prefix hold the same units. */
+interface Unit {
+  readonly cells: number
+  holders: number
+}
+
+/** One sequence of the context and what its KV cells hold. */
+export interface Sequence {
+  readonly id: number
+  readonly items: Item[]
+  readonly units: Unit[]
+  /** Position of the next item. */
+  position: number
+  /** Whether a request works in it; else it is idle and kept for its prefix. */
+  busy: boolean
+  /** Order of last use, for eviction. */
+  usedAt: number
+}
+
+/** A prefix that is already evaluated. */
+export interface Prefix {
+  /** Null where there is none. */
+  readonly source: Sequence | null
+  readonly items: number
+  readonly cells: number
+}
+
+type Cells = Pick<NativeContext, 'copySequence' | 'removeRange' | 'contextSize' | 'sequences'>
+
+/**
+ * Book-keeping of the KV cells of one unified cache: which sequence holds which items, and how many cells that takes when
+ * shared prefixes are counted once. Mirrors every change into the native context at once.
+ */
+export class SequencePool {
+  readonly #context: Cells
+  readonly #sequences: Sequence[]
+  #usedCells = 0
+  #clock = 0
+
+  constructor(context: Cells) {
+    this.#context = context
+    this.#sequences = Array.from({ length: context.sequences }, (_, id) => ({ id, items: [], units: [], position: 0, busy: false, usedAt: 0 }))
+  }
+
+  get totalCells(): number {
+    return this.#context.contextSize
+  }
+
+  get usedCells(): number {
+    return this.#usedCells
+  }
+
+  get sequences(): readonly Sequence[] {
+    return this.#sequences
+  }
+
+  /** The longest evaluated prefix of `items`; the last item is never part of it, since its logits are wanted. */
+  longestPrefix(items: readonly Item[]): Prefix {
+    let best: Prefix = { source: null, items: 0, cells: 0 }
+    for (const source of this.#sequences) {
+      const count = commonPrefix(source.items, items, items.length - 1)
+      const takesOver = count === best.items && best.source?.busy === true && !source.busy
+      if (count > 0 && (count > best.items || takesOver)) best = { source, items: count, cells: 0 }
+    }
+    return { ...best, cells: items.slice(0, best.items).reduce<number>((sum, item) => sum + cellsOf(item), 0) }
+  }
+
+  /** Cells that stay taken if every idle sequence but the prefix leaves: those of busy sequences and of the prefix. */
+  cellsInUseWith(prefix: Prefix): number {
+    const held = new Set<Unit>()
+    for (const sequence of this.#sequences) if (sequence.busy) for (const unit of sequence.units) held.add(unit)
+    for (const unit of prefix.source?.units.slice(0, prefix.items) ?? []) held.add(unit)
+    let cells = 0
+    for (const unit of held) cells += unit.cells
+    return cells
+  }
+
+  /**
+   * A sequence that holds exactly the prefix, marked busy. An idle source that is a prefix as a whole is continued in place;
+   * otherwise its cells are shared with a free sequence, or with that of the least recently used idle one.
+   * There must be one: the caller never has more requests at work than sequences.
+   */
+  claim(prefix: Prefix): Sequence {
+    const { source } = prefix
+    const inPlace = source !== null && !source.busy && source.items.length === prefix.items
+    const target = inPlace ? source : this.#vacant(source)
+    if (target !== source) {
+      this.#truncate(target, 0)
+      if (source !== null && prefix.items > 0) this.#share(source, target, prefix.items)
+    } else this.#truncate(target, prefix.items)
+    target.busy = true
+    target.usedAt = ++this.#clock
+    return target
+  }
+
+  /** Frees idle sequences, least recently used first, until at most `cells` are taken. False where that is not enough. */
+  shrinkTo(cells: number): boolean {
+    while (this.#usedCells > cells) {
+      const idle = this.#leastRecentlyUsed(null)
+      if (idle === null) return false
+      this.#truncate(idle, 0)
+    }
+    return true
+  }
+
+  /** Records an item whose cells were just evaluated at the sequence's position. */
+  append(sequence: Sequence, item: Item): void {
+    const cells = cellsOf(item)
+    sequence.items.push(item)
+    sequence.units.push({ cells, holders: 1 })
+    sequence.position += positionsOf(item)
+    this.#usedCells += cells
+  }
+
+  /** Ends a request's work: what is evaluated stays as idle prefix. Cells beyond it (half a picture) are dropped. */
+  release(sequence: Sequence): void {
+    this.#context.removeRange(sequence.id, sequence.position, -1)
+    sequence.busy = false
+    sequence.usedAt = ++this.#clock
+  }
+
+  /** Forgets a sequence whose cells can no longer be trusted, and makes it idle. */
+  discard(sequence: Sequence): void {
+    this.#truncate(sequence, 0)
+    this.#context.removeRange(sequence.id, 0, -1)
+    sequence.busy = false
+  }
+
+  #vacant(source: Sequence | null): Sequence {
+    const empty = this.#sequences.find((sequence) => !sequence.busy && sequence.items.length === 0)
+    const vacant = empty ?? this.#leastRecentlyUsed(source) ?? source
+    if (vacant === null || vacant.busy) throw new Error('every sequence is busy')
+    return vacant
+  }
+
+  #leastRecentlyUsed(except: Sequence | null): Sequence | null {
+    let oldest: Sequence | null = null
+    for (const sequence of this.#sequences) {
+      if (sequence.busy || sequence === except || sequence.items.length === 0) continue
+      if (oldest === null || sequence.usedAt < oldest.usedAt) oldest = sequence
+    }
+    return oldest
+  }
+
+  #share(source: Sequence, target: Sequence, count: number): void {
+    for (let index = 0; index < count; index++) {
+      const unit = source.units[index] as Unit
+      unit.holders++
+      target.units.push(unit)
+      target.items.push(source.items[index] as Item)
+      target.position += positionsOf(source.items[index] as Item)
+    }
+    this.#context.copySequence(source.id, target.id, 0, target.position)
+  }
+
+  #truncate(sequence: Sequence, count: number): void {
+    if (sequence.items.length === count) return
+    for (let index = sequence.items.length; index > count; index--) {
+      const unit = sequence.units.pop() as Unit
+      const item = sequence.items.pop() as Item
+      sequence.position -= positionsOf(item)
+      if (--unit.holders === 0) this.#usedCells -= unit.cells
+    }
+    this.#context.removeRange(sequence.id, sequence.position, -1)
+  }
+}

@@ -1,0 +1,25 @@
+import { RPCHandler } from '@orpc/server/message-port'
+import type { EngineRouter } from './handlers.ts'
+import { log } from './log.ts'
+import { parentPort } from './parentPort.ts'
+
+/**
+ * Answers the supervisor until it is gone. The process never outlives it, and never goes on after an error nobody expected:
+ * its state would be a guess, and a restart costs little.
+ */
+export function serve(createHandlers: () => EngineRouter): void {
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  // Ctrl+C in a terminal reaches every process of the group; whether the engine ends is the supervisor's to say.
+  process.on('SIGINT', () => undefined)
+  // SIGKILL: a native call on another thread would delay or crash an orderly exit.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  const port = parentPort()
+  if (port === null) throw new Error('this program is started by LLaVA Desk, not by hand')
+  new RPCHandler(createHandlers()).upgrade(port)
+}
+
+function fail(thrown: unknown): void {
+  log('error', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+  process.exit(1)
+}

@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs'
+import type { Backend } from '../../contract/domains/model.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { EngineConnection } from './EngineConnection.ts'
+
+/** Where the model will run, and what there is to say about that. */
+export interface BackendChoice {
+  readonly backend: Backend
+  readonly note: string
+}
+
+/** What one backend turned out to be: its device, or why it does not serve. */
+type Finding = { readonly device: string } | { readonly reason: string }
+
+/** Drivers may take long at their first start after an update; more than this is a driver that hangs. */
+const probeLimitMs = 30_000
+
+/**
+ * Finds out which backend serves. A graphics backend is tried in a process of its own, where a crash of its driver harms
+ * nobody; the answer is kept until the app ends. The CPU always serves and is never tried.
+ */
+export class BackendChooser {
+  readonly #connect: () => EngineConnection
+  readonly #logger: Logger
+  readonly #findings = new Map<Backend, Promise<Finding>>()
+  readonly #platform: { readonly name: string; readonly arch: string; readonly hasGraphicsDevice: () => boolean }
+
+  /** `connect` starts a process for one probe. */
+  constructor(connect: () => EngineConnection, logger: Logger, platform = { name: process.platform as string, arch: process.arch as string, hasGraphicsDevice }) {
+    this.#connect = connect
+    this.#logger = logger
+    this.#platform = platform
+  }
+
+  /** 'auto': the best that works here. A named backend that does not work gives way to the CPU, with a note. */
+  async choose(wanted: Backend | 'auto'): Promise<BackendChoice> {
+    if (wanted === 'cpu') return { backend: 'cpu', note: '' }
+    if (wanted === 'auto' && !this.#platform.hasGraphicsDevice()) return { backend: 'cpu', note: 'no graphics device was found' }
+    const reasons: string[] = []
+    for (const backend of wanted === 'auto' ? this.#candidates() : [wanted]) {
+      const finding = await this.#find(backend)
+      if ('device' in finding) return { backend, note: reasons.join('; ') }
+      reasons.push(`${backend}: ${finding.reason}`)
+    }
+    return { backend: 'cpu', note: reasons.join('; ') }
+  }
+
+  /** Best first. Intel Macs have Metal drivers that llama.cpp advises against; node-llama-cpp brings none for them. */
+  #candidates(): Backend[] {
+    if (this.#platform.name === 'darwin') return this.#platform.arch === 'arm64' ? ['metal'] : []
+    return ['cuda', 'vulkan']
+  }
+
+  async #find(backend: Backend): Promise<Finding> {
+    const finding = this.#findings.get(backend) ?? this.#probe(backend)
+    this.#findings.set(backend, finding)
+    return await finding
+  }
+
+  async #probe(backend: Backend): Promise<Finding> {
+    let connection: EngineConnection | null = null
+    const limit = AbortSignal.timeout(probeLimitMs)
+    try {
+      connection = this.#connect()
+      const { device } = await connection.calls.probe({ backend }, { signal: limit })
+      return device === null ? { reason: 'no device' } : { device }
+    } catch (error) {
+      const reason = limit.aborted ? `no answer in ${probeLimitMs / 1000} s` : wordsFor(connection?.explain(error) ?? error)
+      this.#logger.info('a backend does not serve', { backend, reason })
+      return { reason }
+    } finally {
+      await connection?.stop(0)
+    }
+  }
+}
+
+function wordsFor(thrown: unknown): string {
+  if (!(thrown instanceof AppError)) return String(thrown)
+  const { detail, how } = thrown.params
+  return String(detail ?? how ?? thrown.code)
+}
+
+/** Whether the system shows any graphics device. Only Linux can say so without loading a driver (WSL's is /dev/dxg). */
+function hasGraphicsDevice(): boolean {
+  if (process.platform !== 'linux') return true
+  const names = (folder: string) => {
+    try {
+      return readdirSync(folder)
+    } catch {
+      return [] // No such folder: no such devices.
+    }
+  }
+  return names('/dev').some((name) => name === 'dxg' || name === 'kfd' || /^nvidia\d/.test(name)) || names('/dev/dri').some((name) => name.startsWith('renderD'))
+}

@@ -1,0 +1,47 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
+import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+
+type Outputs = InferContractRouterOutputs<EngineProtocol>
+
+/**
+ * What services see of the engine: one model in a process of its own, kept alive. `EngineClient` implements it.
+ *
+ * Every call that needs a model waits while one is loading or being reloaded after a crash, and rejects with an `AppError`:
+ * `MODEL_NONE` where none was chosen, the error of the load where it failed, `ENGINE_CRASHED` or `OUT_OF_MEMORY` where the
+ * process died under the call, `ENGINE_KEEPS_FAILING` after three crashes without one good reply between them (until `retry`),
+ * `ENGINE_STOPPED` after `stop`, `ABORTED` where its signal aborted. No call has a time limit.
+ */
+export interface Engine {
+  /** The state now. `subscribe` reports the changes; it does not call the listener with the present state. */
+  readonly status: EngineStatus
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (status: EngineStatus) => void): () => void
+  /** Id of the running process; null where none runs. */
+  readonly processId: number | null
+
+  /**
+   * Chooses the model. Starts the process and the load at once and returns; follow `status` or wait for `ready`.
+   * Another model replaces the one loaded; the same options again do nothing unless the last load failed.
+   */
+  use(options: LoadOptions): void
+  /** Resolves as soon as the chosen model can be asked; rejects like any call that needs a model. */
+  ready(signal?: AbortSignal): Promise<ModelInfo>
+  /** After a failure: closes the circuit and loads the chosen model again. Does nothing while one is loading or ready. */
+  retry(): void
+  /** Forgets the chosen model and frees its memory. */
+  unload(): Promise<void>
+
+  /** One answer. Ends after its `end` event; leaving the loop early or aborting the signal stops the work in the engine. */
+  generate(input: GenerateInput, signal?: AbortSignal): AsyncIterable<GenerateEvent>
+  count(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['count']>
+  tokenize(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['tokenize']>
+  /** Which of these picture keys would need their pixels. */
+  missing(keys: readonly string[], signal?: AbortSignal): Promise<Outputs['missing']>
+  see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal?: AbortSignal): Promise<Outputs['see']>
+  /** What a backend is on this machine, asked in a process of its own; works without a model. */
+  probe(backend: LoadOptions['backend'], signal?: AbortSignal): Promise<Outputs['probe']>
+
+  /** Ends the process for good, politely first; calls in flight reject with `ENGINE_STOPPED`. Never rejects. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,278 @@
+import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
+import { AppError, toAppError } from '../../contract/errors/AppError.ts'
+import type { Logger } from '../../platform/log.ts'
+import { unreachable } from '../../platform/unreachable.ts'
+import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+import { BackendChooser } from './BackendChooser.ts'
+import { childEnvironment } from './childEnvironment.ts'
+import type { Engine } from './Engine.ts'
+import { EngineConnection } from './EngineConnection.ts'
+import type { EngineLauncher } from './EngineProcess.ts'
+
+export interface EngineClientOptions {
+  readonly launcher: EngineLauncher
+  /** Folder that holds `<variant>/llava-desk.node`. */
+  readonly addonFolder: string
+  readonly logger: Logger
+  /** Ours, from which the child's is written. `process.env` unless said otherwise. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+/** Crashes without a good reply between them that pause the engine. */
+const mostFailures = 3
+/** Wait before the first restart; it doubles with every further one. */
+const firstBackOffMs = 200
+const politeStopMs = 1000
+
+const callOptions = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
+
+/** `signal.aborted`, which TypeScript believes to stay what it once was. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted
+
+/** The supervisor: keeps one engine process with the chosen model alive, and lets callers wait for it. See `Engine`. */
+export class EngineClient implements Engine {
+  readonly #options: EngineClientOptions
+  readonly #chooser: BackendChooser
+  readonly #listeners = new Set<(status: EngineStatus) => void>()
+  #status: EngineStatus = { state: 'none' }
+  #wanted: LoadOptions | null = null
+  #connection: EngineConnection | null = null
+  /** `#connection` and those of probes. */
+  readonly #running = new Set<EngineConnection>()
+  /** Backend of `#connection`: another one needs another process. */
+  #backend: string | null = null
+  /** Ends the bring-up under way, when another one takes its place. */
+  #attempt = new AbortController()
+  #failures = 0
+  #stopped = false
+
+  constructor(options: EngineClientOptions) {
+    this.#options = options
+    this.#chooser = new BackendChooser(() => this.#connect(), options.logger)
+  }
+
+  get status(): EngineStatus {
+    return this.#status
+  }
+
+  get processId(): number | null {
+    return this.#connection?.pid ?? null
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  use(options: LoadOptions): void {
+    const unchanged = isDeepStrictEqual(options, this.#wanted)
+    if (this.#stopped || (unchanged && this.#status.state !== 'failed')) return
+    this.#wanted = options
+    this.#failures = 0
+    this.#bringUp(options)
+  }
+
+  retry(): void {
+    this.#failures = 0
+    if (!this.#stopped && this.#wanted !== null && this.#status.state === 'failed') this.#bringUp(this.#wanted)
+  }
+
+  async ready(signal?: AbortSignal): Promise<ModelInfo> {
+    for (;;) {
+      signal?.throwIfAborted()
+      const status = this.#status
+      switch (status.state) {
+        case 'ready':
+          return status.info
+        case 'failed':
+          throw new AppError(status.error.code, status.error.params)
+        case 'none':
+          throw new AppError(this.#stopped ? 'ENGINE_STOPPED' : 'MODEL_NONE')
+        case 'loading':
+          await this.#change(signal)
+          break
+        default:
+          unreachable(status)
+      }
+    }
+  }
+
+  async unload(): Promise<void> {
+    this.#attempt.abort()
+    this.#wanted = null
+    this.#set({ state: 'none' })
+    await this.#retire()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.unload()
+    for (const connection of [...this.#running]) await connection.stop(0)
+  }
+
+  async *generate(input: GenerateInput, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
+    const connection = await this.#readyConnection(signal)
+    try {
+      for await (const event of await connection.calls.generate(input, callOptions(signal))) {
+        if (event.type === 'end') this.#failures = 0
+        yield event
+      }
+    } catch (error) {
+      throw connection.explain(error, signal)
+    }
+  }
+
+  async count(prompt: readonly PromptPart[], signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.count({ prompt: [...prompt] }, callOptions(signal)), signal)
+  }
+
+  async tokenize(prompt: readonly PromptPart[], signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.tokenize({ prompt: [...prompt] }, callOptions(signal)), signal)
+  }
+
+  async missing(keys: readonly string[], signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.missing({ keys: [...keys] }, callOptions(signal)), signal)
+  }
+
+  async see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.see(input, callOptions(signal)), signal)
+  }
+
+  async probe(backend: LoadOptions['backend'], signal?: AbortSignal) {
+    const choice = await this.#chooser.choose(backend)
+    const connection = this.#connect()
+    try {
+      return { ...(await connection.calls.probe({ backend: choice.backend }, callOptions(signal))), note: choice.note }
+    } catch (error) {
+      throw connection.explain(error, signal)
+    } finally {
+      await connection.stop(0)
+    }
+  }
+
+  async #call<T>(work: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const connection = await this.#readyConnection(signal)
+    try {
+      return await work(connection)
+    } catch (error) {
+      throw connection.explain(error, signal)
+    }
+  }
+
+  async #readyConnection(signal?: AbortSignal): Promise<EngineConnection> {
+    await this.ready(signal).catch((error: unknown) => {
+      throw signal?.aborted === true ? new AppError('ABORTED', {}, { cause: error }) : error
+    })
+    if (this.#connection === null) throw new AppError('INTERNAL', { detail: 'ready without a process' })
+    return this.#connection
+  }
+
+  /** Resolves at the next change of the status; rejects with the signal's reason. */
+  async #change(signal?: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const done = () => {
+        leave()
+        signal?.removeEventListener('abort', aborted)
+      }
+      const leave = this.subscribe(() => {
+        done()
+        resolve()
+      })
+      const aborted = () => {
+        done()
+        reject(new AppError('ABORTED'))
+      }
+      signal?.addEventListener('abort', aborted, { once: true })
+    })
+  }
+
+  #set(status: EngineStatus): void {
+    this.#status = status
+    for (const listener of [...this.#listeners]) listener(status)
+  }
+
+  #bringUp(options: LoadOptions, waitMs = 0): void {
+    this.#attempt.abort()
+    this.#attempt = new AbortController()
+    const { signal } = this.#attempt
+    this.#set({ state: 'loading', files: options.files, isDemo: options.isDemo, name: basename(options.files.model, '.gguf'), fraction: 0 })
+    void this.#load(options, waitMs, signal).catch((error: unknown) => {
+      // A crash has already begun the next attempt, which took this one's place.
+      if (!signal.aborted) this.#fail(options, toAppError(error))
+    })
+  }
+
+  async #load(options: LoadOptions, waitMs: number, signal: AbortSignal): Promise<void> {
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    if (isOver(signal)) return
+    const { backend, note } = await this.#chooser.choose(options.backend)
+    if (isOver(signal)) return
+    if (this.#backend !== backend) await this.#retire()
+    if (isOver(signal)) return
+    this.#backend = backend
+    const connection = (this.#connection ??= this.#supervise(this.#connect()))
+    try {
+      for await (const event of await connection.calls.load({ ...options, backend }, callOptions(signal))) {
+        if (isOver(signal)) return
+        if (event.type === 'ready') this.#set({ state: 'ready', info: { ...event.info, backendNote: note } })
+        else if (this.#status.state === 'loading') this.#set({ ...this.#status, fraction: event.fraction })
+      }
+    } catch (error) {
+      throw connection.explain(error, signal)
+    }
+  }
+
+  #connect(): EngineConnection {
+    if (this.#stopped) throw new AppError('ENGINE_STOPPED')
+    const { launcher, addonFolder, environment = process.env, logger } = this.#options
+    let connection: EngineConnection
+    try {
+      connection = new EngineConnection(launcher.spawn({ args: [JSON.stringify({ addonFolder })], env: childEnvironment(environment) }), logger)
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      throw new AppError('ENGINE_START_FAILED', { detail: error instanceof Error ? error.message : String(error) }, { cause: error })
+    }
+    this.#running.add(connection)
+    connection.onEnd(() => this.#running.delete(connection))
+    return connection
+  }
+
+  #supervise(connection: EngineConnection): EngineConnection {
+    connection.onEnd((error) => {
+      if (this.#connection !== connection) return
+      this.#connection = null
+      this.#backend = null
+      if (!connection.asked) this.#recover(error)
+    })
+    return connection
+  }
+
+  /** After a crash: restarts and reloads, unless the model does not fit or the engine keeps failing. */
+  #recover(error: AppError): void {
+    const wanted = this.#wanted
+    if (wanted === null || this.#status.state === 'none' || this.#status.state === 'failed') return
+    this.#failures++
+    const hopeless = error.code === 'OUT_OF_MEMORY' && this.#status.state === 'loading'
+    if (!hopeless && this.#failures < mostFailures) {
+      this.#bringUp(wanted, firstBackOffMs * 2 ** (this.#failures - 1))
+      return
+    }
+    this.#attempt.abort()
+    const failure = hopeless ? error : new AppError('ENGINE_KEEPS_FAILING', { times: this.#failures }, { cause: error })
+    this.#fail(wanted, failure)
+  }
+
+  #fail({ files }: LoadOptions, { code, params }: AppError): void {
+    this.#set({ state: 'failed', files, error: { code, params: { ...params } } })
+  }
+
+  /** Ends the process, if there is one. */
+  async #retire(): Promise<void> {
+    const connection = this.#connection
+    this.#connection = null
+    this.#backend = null
+    await connection?.stop(politeStopMs)
+  }
+}

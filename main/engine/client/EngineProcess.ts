@@ -1,0 +1,39 @@
+/**
+ * The seam between the supervisor and the host that starts processes: `child_process.fork` under plain Node
+ * (`ForkProcess.ts`), `utilityProcess.fork` under Electron (the window host's adapter).
+ */
+
+/** How a process ended. Electron reports no signal: there a negative or large code stands for one. */
+export interface EngineExit {
+  readonly code: number | null
+  /** E.g. "SIGKILL"; null where the process ended by itself or the host cannot tell. */
+  readonly signal: string | null
+}
+
+/** One running engine process. */
+export interface EngineProcess {
+  /** Null until the system has given one (Electron spawns asynchronously). */
+  readonly pid: number | null
+  /** Sends one message (a string, or bytes). A message to a process that is gone is dropped: `onExit` settles its calls. */
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called exactly once, after the last message; also for a process that could not be started at all. */
+  onExit(listener: (exit: EngineExit) => void): void
+  /** Whole lines of the process's stderr, without their line ends. */
+  onStderr(listener: (line: string) => void): void
+  /** Ends the process at once (SIGKILL where there is one). */
+  kill(): void
+}
+
+/** What every adapter passes to the system as it is; the supervisor decides it. */
+export interface EngineSpawn {
+  /** Command-line arguments after the entry file. */
+  readonly args: readonly string[]
+  /** The whole environment of the child: nothing is inherited beyond it. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Starts engine processes from the bundle of `main/engine/child/entry.ts`. */
+export interface EngineLauncher {
+  spawn(options: EngineSpawn): EngineProcess
+}

@@ -1,0 +1,71 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { AppError } from '../../contract/errors/AppError.ts'
+import type { EngineExit, EngineLauncher, EngineProcess, EngineSpawn } from './EngineProcess.ts'
+
+/** Output still under way when a process ends is waited for this long; a helper process of its own may hold the pipe open. */
+const lastWordsMs = 300
+
+/** Runs the engine with `child_process.fork`, from its bundle. `spawn` throws `ENGINE_NOT_BUILT` where there is none. */
+export function forkLauncher(entry: string): EngineLauncher {
+  return {
+    spawn: (options) => {
+      if (!existsSync(entry)) throw new AppError('ENGINE_NOT_BUILT', { detail: 'the engine process has no program' })
+      return new ForkProcess(entry, options)
+    },
+  }
+}
+
+class ForkProcess implements EngineProcess {
+  readonly #child: ChildProcess
+  readonly #onExit: ((exit: EngineExit) => void)[] = []
+  #exit: EngineExit | null = null
+
+  constructor(entry: string, { args, env }: EngineSpawn) {
+    this.#child = fork(entry, [...args], { env: { ...env }, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    // More than one may come (it could not be started, then not be killed); the second must not end our process.
+    this.#child.on('error', () => this.#ended({ code: null, signal: null }))
+    this.#child.once('exit', (code, signal) => {
+      const exit = { code, signal }
+      const giveUp = setTimeout(() => this.#ended(exit), lastWordsMs)
+      this.#child.once('close', () => {
+        clearTimeout(giveUp)
+        this.#ended(exit)
+      })
+    })
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null
+  }
+
+  post(message: unknown): void {
+    // The callback takes the error of a channel that closes under the message; the exit settles its call.
+    if (this.#child.connected) this.#child.send(message as string, () => undefined)
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#child.on('message', listener)
+  }
+
+  onExit(listener: (exit: EngineExit) => void): void {
+    if (this.#exit === null) this.#onExit.push(listener)
+    else listener(this.#exit)
+  }
+
+  onStderr(listener: (line: string) => void): void {
+    if (this.#child.stderr !== null) createInterface({ input: this.#child.stderr }).on('line', listener)
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  #ended(exit: EngineExit): void {
+    if (this.#exit !== null) return
+    this.#exit = exit
+    for (const listener of this.#onExit.splice(0)) listener(exit)
+  }
+}

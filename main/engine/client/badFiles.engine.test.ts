@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeGguf } from '../../../bench/gguf/write.ts'
+import { writeTruncated } from '../../../bench/synthetic/broken.ts'
+import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
+import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
+import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
+import type { RealEngine } from './testing/realEngine.ts'
+
+const demo = demoOptions.files
+const demoProjector = demo.projector!
+
+describe('files that are no good pair', () => {
+  let folder = ''
+  let real: RealEngine
+  let samples: Samples
+  const at = (name: string) => join(folder, name)
+  beforeAll(async () => {
+    await bundleEngine()
+    samples = await Samples.create()
+    folder = await mkdtemp(join(tmpdir(), 'llava-desk-bad-'))
+    await writeFile(at('text.gguf'), 'This is no model.\n')
+    await writeFile(at('empty.gguf'), '')
+    writeTruncated(at('cut.gguf'), demo.model, 0.7)
+    writeProjector(at('narrow.gguf'), projectorShapes.tiny)
+    // Sound files that llama.cpp itself refuses.
+    for (const [name, architecture] of [['unknown', 'nothing'], ['bare', 'llama']] as const)
+      writeGguf(at(`${name}.gguf`), { 'general.architecture': { type: 'string', value: architecture } }, [
+        { name: 'token_embd.weight', type: 'f32', shape: [32, 4], chunks: () => [new Uint8Array(32 * 4 * 4)] },
+      ])
+    real = startEngine()
+    real.engine.use(demoOptions)
+    await real.engine.ready()
+  })
+  afterAll(async () => {
+    await real[Symbol.asyncDispose]()
+    await samples[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it.each<[code: string, model: string, projector: string | null]>([
+    ['MODEL_MISSING', 'none.gguf', null],
+    ['MODEL_NOT_GGUF', 'text.gguf', null],
+    ['MODEL_NOT_GGUF', 'empty.gguf', null],
+    ['MODEL_DAMAGED', 'cut.gguf', null],
+    ['MODEL_IS_PROJECTOR', demoProjector, demo.model],
+    ['MODEL_UNSUPPORTED', 'unknown.gguf', null],
+    ['MODEL_LOAD_FAILED', 'bare.gguf', null],
+    ['PROJECTOR_MISSING', demo.model, 'none.gguf'],
+    ['PROJECTOR_NOT_GGUF', demo.model, 'text.gguf'],
+    ['PROJECTOR_IS_MODEL', demo.model, demo.model],
+    ['PROJECTOR_WIDTH_MISMATCH', demo.model, 'narrow.gguf'],
+  ])('%s for %s with %s, and the process lives on', async (code, model, projector) => {
+    const before = real.engine.processId
+    const path = (name: string) => (name.includes('/') || name.includes('\\') ? name : at(name))
+    real.engine.use({ ...demoOptions, files: { model: path(model), projector: projector === null ? null : path(projector) } })
+    expect(await codeOf(real.engine.ready())).toBe(code)
+    expect(real.engine.processId).toBe(before)
+    real.engine.use(demoOptions)
+    expect((await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
+  })
+
+  it('runs a model without a projector, which refuses pictures', async () => {
+    real.engine.use({ ...demoOptions, files: { model: demo.model, projector: null } })
+    expect(await real.engine.ready()).toMatchObject({ vision: false, tokensPerImage: null })
+    expect(await codeOf(answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?'))))).toBe('MODEL_HAS_NO_VISION')
+    const { stop } = await answerOf(real.engine, greedy([{ type: 'text', text: 'USER: Hello ASSISTANT:', trusted: false }], { maxTokens: 4 }))
+    expect(['end', 'length']).toContain(stop)
+  })
+
+  it.each([{ kind: 'linear' as const }, { projectorType: false }, { classToken: false }])('runs a synthetic pair whose projector is %j', async (shape) => {
+    writeTextModel(at('tiny.gguf'), textShapes.tiny)
+    writeProjector(at('tiny-mmproj.gguf'), { ...projectorShapes.tiny, ...shape })
+    real.engine.use({ ...demoOptions, files: { model: at('tiny.gguf'), projector: at('tiny-mmproj.gguf') } })
+    expect(await real.engine.ready()).toMatchObject({ vision: true, tokensPerImage: 16 })
+    const { stop, stats } = await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'hello'), { maxTokens: 12 }))
+    expect({ stop, tokens: stats.generatedTokens, image: stats.imageTokens }).toEqual({ stop: 'length', tokens: 12, image: 16 })
+  })
+})

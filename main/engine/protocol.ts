@@ -1,0 +1,134 @@
+import { eventIterator, oc } from '@orpc/contract'
+import * as z from 'zod'
+import { backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
+
+/**
+ * What the services ask of the engine process. Control goes through these calls; pixels and embeddings go through
+ * files (see `picture`), so that no large buffer is copied through a message.
+ */
+
+/** The engine process's one command-line argument, as JSON. */
+export const engineArguments = z.object({
+  /** Folder that holds `<variant>/llava-desk.node`. */
+  addonFolder: z.string().min(1),
+})
+export type EngineArguments = z.infer<typeof engineArguments>
+
+/** A decoded picture: upright, sRGB, on white, as a binary PPM (P6, 8 bit) file of any size. The engine pads and resizes it. */
+export const picture = z.object({
+  /** Cache key: identity of the pixels, e.g. the SHA-256 of the stored file and the version of our decoding. */
+  key: z.string().min(1).max(200),
+  /** Absolute path of the PPM file; read only when neither KV cells nor embeddings of `key` are cached. */
+  path: z.string(),
+})
+export type Picture = z.infer<typeof picture>
+
+/**
+ * A prompt is a list of parts; each text part is tokenized on its own, as LLaVA's `tokenizer_image_token` does. LLaMA's
+ * tokenizer puts a space before every text it is given, so the parts decide the ids: one part per stretch of ordinary text
+ * between pictures and control tokens, one part for each control token (see `services/prompt/buildPrompt.ts`).
+ */
+export const promptPart = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('text'),
+    text: z.string(),
+    /** One control token of the template, e.g. `</s>`: parsed as such. Everything else, people's texts among it: never. */
+    trusted: z.boolean(),
+  }),
+  z.object({ type: z.literal('image'), picture }),
+])
+export type PromptPart = z.infer<typeof promptPart>
+
+export const sampling = z.object({
+  temperature: z.number(),
+  topK: z.number().int(),
+  topP: z.number(),
+  minP: z.number(),
+  repeatPenalty: z.number(),
+  seed: z.number().int(),
+})
+export type Sampling = z.infer<typeof sampling>
+
+export const loadOptions = z.object({
+  files: modelFiles,
+  isDemo: z.boolean(),
+  backend: z.enum(['auto', ...backends]),
+  threads: z.number().int().nullable(),
+  contextSize: z.number().int().nullable(),
+  gpuLayers: z.number().int().nullable(),
+})
+export type LoadOptions = z.infer<typeof loadOptions>
+
+export const generateInput = z.object({
+  /** Requests of one conversation run one after the other; conversations take turns fairly. */
+  conversation: z.string(),
+  prompt: z.array(promptPart),
+  sampling,
+  maxTokens: z.number().int().positive(),
+  /** Text that ends the answer and is not part of it (`###` of llava_v0). The model's end tokens always end it. */
+  stopTexts: z.array(z.string()),
+})
+export type GenerateInput = z.infer<typeof generateInput>
+
+/** Figures of one answer; same meaning as `answerStats` of the contract. */
+export const generateStats = z.object({
+  promptTokens: z.number().int(),
+  imageTokens: z.number().int(),
+  generatedTokens: z.number().int(),
+  reusedPromptTokens: z.number().int(),
+  reusedImages: z.number().int(),
+  evaluatedTokens: z.number().int(),
+  milliseconds: z.object({ queue: z.number(), image: z.number(), prompt: z.number(), firstToken: z.number(), generation: z.number(), total: z.number() }),
+})
+export type GenerateStats = z.infer<typeof generateStats>
+
+export const generateEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), phase: z.enum(['queued', 'image', 'prompt']), fraction: z.number().nullable() }),
+  /**
+   * Text since the last delta, cut at whole UTF-8 characters, without white space at either end of the answer; gathered for up
+   * to ~16 ms. `tokens` are the ids behind it.
+   */
+  z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string(), tokens: z.array(z.number().int()) }),
+  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats }),
+])
+export type GenerateEvent = z.infer<typeof generateEvent>
+
+export const loadEvent = z.discriminatedUnion('type', [
+  /** 0..1 over model and projector. */
+  z.object({ type: z.literal('progress'), fraction: z.number() }),
+  z.object({ type: z.literal('ready'), info: modelInfo }),
+])
+export type LoadEvent = z.infer<typeof loadEvent>
+
+const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
+
+export const engineProtocol = {
+  /** Backend, devices and library versions, without loading a model. */
+  probe: route.input(z.object({ backend: z.enum(['auto', ...backends]) })).output(
+    z.object({
+      backend: z.enum(backends),
+      device: z.string().nullable(),
+      note: z.string(),
+      llamaCpp: z.string(),
+      systemInfo: z.string(),
+      processId: z.number().int(),
+    }),
+  ),
+  /** Unloads what is loaded, checks both files' headers, loads. Ends with `ready`. Abort unloads again. */
+  load: route.input(loadOptions).output(eventIterator(loadEvent)),
+  unload: route.output(z.object({})),
+  /** Tokens of a prompt and the context's size, without evaluating anything. */
+  count: route.input(z.object({ prompt: z.array(promptPart) })).output(
+    z.object({ tokens: z.number().int(), imageTokens: z.number().int(), contextSize: z.number().int() }),
+  ),
+  /** Token ids of the text parts of a prompt; an image stands as one -200 (LLaVA's IMAGE_TOKEN_INDEX). */
+  tokenize: route.input(z.object({ prompt: z.array(promptPart) })).output(z.object({ tokens: z.array(z.number().int()) })),
+  /** Which of these pictures would need their pixels, i.e. are in no cache. */
+  missing: route.input(z.object({ keys: z.array(z.string()) })).output(z.object({ keys: z.array(z.string()) })),
+  generate: route.input(generateInput).output(eventIterator(generateEvent)),
+  /** Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. */
+  see: route
+    .input(z.object({ picture, pixelsOut: z.string().nullable(), embeddingsOut: z.string().nullable() }))
+    .output(z.object({ width: z.number().int(), height: z.number().int(), tokens: z.number().int(), embeddingWidth: z.number().int() })),
+}
+export type EngineProtocol = typeof engineProtocol
