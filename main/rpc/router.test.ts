@@ -1,0 +1,181 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
+import { createORPCClient, isDefinedError, safe } from '@orpc/client'
+import { RPCLink } from '@orpc/client/message-port'
+import type { ContractRouterClient } from '@orpc/contract'
+import { RPCHandler } from '@orpc/server/message-port'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Api } from '../contract/api.ts'
+import type { AppEvent } from '../contract/domains/app.ts'
+import type { EngineStatus } from '../contract/domains/model.ts'
+import { AppError } from '../contract/errors/AppError.ts'
+import { temporaryFolder } from '../platform/testing.ts'
+import type { Services } from '../services/createServices.ts'
+import type { ScriptedEngine } from '../services/testing/ScriptedEngine.ts'
+import { testServices } from '../services/testing/testServices.ts'
+import { createRouter } from './router.ts'
+
+/** The router behind a real message port, as a page reaches it. */
+let folder: ReturnType<typeof temporaryFolder>
+let services: Services
+let engine: ScriptedEngine
+let logged: string[]
+let client: ContractRouterClient<Api>
+let channel: MessageChannel
+
+beforeEach(async () => {
+  folder = temporaryFolder()
+  ;({ services, engine, logged } = await testServices(folder.path))
+  channel = new MessageChannel()
+  new RPCHandler(createRouter(services)).upgrade(channel.port1)
+  client = createORPCClient(new RPCLink({ port: channel.port2 }))
+  channel.port1.start()
+  channel.port2.start()
+})
+
+afterEach(async () => {
+  channel.port1.close()
+  channel.port2.close()
+  await services.dispose()
+  folder.remove()
+})
+
+async function failure(call: Promise<unknown>): Promise<unknown> {
+  const { error } = await safe(call)
+  if (error === null) throw new Error('The call succeeded')
+  expect(isDefinedError(error)).toBe(true)
+  return (error as unknown as { data: unknown }).data
+}
+
+test('a question goes in with a picture and comes out as a stream', async () => {
+  const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#123456' } }).png().toBuffer()
+  const image = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
+  expect(image).toMatchObject({ name: 'blue.png', format: 'png', width: 6, height: 4, bytes: bytes.length })
+  const chat = await client.chats.create()
+  const { answer } = await client.chats.ask({ chatId: chat.id, text: 'Which colour?', images: [image.id] })
+  let text = ''
+  for await (const event of await client.chats.follow({ messageId: answer.id })) {
+    if (event.type === 'snapshot' || event.type === 'delta') text += event.text
+    if (event.type === 'end') expect(event.message.text).toBe(text)
+  }
+  expect(text).toBe('A b c')
+  expect((await client.chats.open({ chatId: chat.id })).messages[0]?.images).toEqual([image])
+})
+
+test('the sample pictures come with previews, and one is stored by its name', async () => {
+  const sampleFolder = join(folder.path, 'samples')
+  mkdirSync(sampleFolder)
+  await sharp({ create: { width: 400, height: 200, channels: 3, background: '#123456' } }).toFile(join(sampleFolder, 'blue.png'))
+  await services.dispose()
+  ;({ services } = await testServices(folder.path, { sampleFolder }))
+  const page = createORPCClient<ContractRouterClient<Api>>(new RPCLink({ port: reconnect() }))
+  const [sample, ...others] = await page.images.samples()
+  expect(sample).toMatchObject({ name: 'blue.png', width: 400, height: 200 })
+  expect(others).toEqual([])
+  expect(sample!.preview.type).toBe('image/webp')
+  expect(await sharp(await sample!.preview.arrayBuffer()).metadata()).toMatchObject({ format: 'webp', width: 160, height: 80 })
+  expect(await page.images.addSample({ name: 'blue.png' })).toMatchObject({ name: 'blue.png', format: 'png', width: 400, height: 200 })
+  expect(await failure(page.images.addSample({ name: '../blue.png' }))).toEqual({ code: 'IMAGE_MISSING', params: { name: '../blue.png' } })
+})
+
+describe('failures', () => {
+  test('of services cross with code and parameters, and are no news for the log', async () => {
+    expect(await failure(client.chats.open({ chatId: 'nowhere' }))).toEqual({ code: 'CHAT_MISSING', params: {} })
+    expect(await failure(client.images.add({ file: new File(['hello'], 'x'), name: 'hello.png' }))).toEqual({
+      code: 'IMAGE_NOT_AN_IMAGE',
+      params: { name: 'hello.png', found: 'text' },
+    })
+    expect(await failure(client.app.pickModelFile({ kind: 'model' }))).toMatchObject({ code: 'UNSUPPORTED_HERE' })
+    expect(logged.filter((line) => line.includes('ERROR'))).toEqual([])
+  })
+
+  test('of a stream cross too', async () => {
+    const stream = await client.chats.follow({ messageId: 'nowhere' })
+    expect(await failure(stream.next())).toEqual({ code: 'MESSAGE_MISSING', params: {} })
+  })
+
+  test('nobody expected are INTERNAL, with their cause in the log', async () => {
+    services.chats.list = () => {
+      throw new TypeError('surprise')
+    }
+    const broken = createORPCClient<ContractRouterClient<Api>>(new RPCLink({ port: reconnect() }))
+    expect(await failure(broken.chats.list())).toEqual({ code: 'INTERNAL', params: { detail: 'surprise' } })
+    expect(logged.find((line) => line.includes('chats.list'))).toContain('router.test.ts')
+  })
+
+  test('of our own answers to fit the contract are logged', async () => {
+    services.chats.list = () => [{ id: 'x' }] as unknown as ReturnType<typeof services.chats.list>
+    const broken = createORPCClient<ContractRouterClient<Api>>(new RPCLink({ port: reconnect() }))
+    await expect(broken.chats.list()).rejects.toThrow()
+    expect(logged.filter((line) => line.includes('ERROR') && line.includes('chats.list'))).toHaveLength(1)
+  })
+
+  test('of input name what is wrong', async () => {
+    const chat = await client.chats.create()
+    const bad = client.chats.ask({ chatId: chat.id, text: 'x', images: ['not a sha'] })
+    expect(await failure(bad)).toMatchObject({ code: 'BAD_INPUT', params: { detail: expect.stringContaining('images.0') as string } })
+  })
+})
+
+test('the state of the model is shown now and at every change, until the page leaves', async () => {
+  const leave = new AbortController()
+  const seen: EngineStatus['state'][] = []
+  for await (const status of await client.model.watch(undefined, { signal: leave.signal }).catch(rethrow)) {
+    seen.push(status.state)
+    if (seen.length === 1) engine.show({ state: 'loading', files: engine.model.files, isDemo: true, name: 'x', fraction: 0 })
+    if (seen.length === 2) engine.show({ state: 'none' })
+    if (seen.length === 3) break
+  }
+  leave.abort()
+  expect(seen).toEqual(['ready', 'loading', 'none'])
+  await expect.poll(() => engine.subscribers).toBe(0)
+})
+
+test('choosing a model remembers it, also where it fails', async () => {
+  engine.loadError = new AppError('MODEL_NOT_GGUF', { path: '/x', found: 'text' })
+  const files = { model: '/x', projector: null }
+  expect(await client.model.use({ files })).toMatchObject({ state: 'failed', error: { code: 'MODEL_NOT_GGUF' } })
+  expect((await client.app.settings()).model).toEqual(files)
+  engine.loadError = null
+  const events = await client.app.events()
+  expect(await client.model.use({ files: null })).toMatchObject({ state: 'ready' })
+  expect(engine.used.at(-1)).toMatchObject({ files: { model: '/demo.gguf' }, isDemo: true, backend: 'auto' })
+  expect((await events.next()).value).toEqual({ type: 'settingsChanged' } satisfies AppEvent)
+  await events.return(undefined)
+})
+
+test('facts reach every page; changed settings stay', async () => {
+  const events = await client.app.events()
+  await client.app.changeSettings({ theme: 'dark' })
+  const first = await events.next()
+  expect(first.value).toEqual({ type: 'settingsChanged' } satisfies AppEvent)
+  expect(await client.app.settings()).toMatchObject({ theme: 'dark', language: 'system' })
+  await events.return(undefined)
+  await expect.poll(() => services.events.readers).toBe(0)
+})
+
+test('every answer of the router fits the contract', async () => {
+  expect(await client.app.info()).toMatchObject({ host: 'browser', can: { pickFiles: false }, notices: [] })
+  const chat = await client.chats.create()
+  expect(await client.chats.rename({ chatId: chat.id, title: ' New ' })).toMatchObject({ title: 'New' })
+  expect(await client.chats.remove({ chatId: chat.id })).toEqual({})
+  expect(await client.chats.list()).toEqual([])
+  expect(await client.chats.restore({ chatId: chat.id })).toMatchObject({ title: 'New' })
+  expect(await client.model.unload()).toEqual({ state: 'none' })
+  expect(await client.model.retry()).toMatchObject({ state: 'ready' })
+})
+
+function reconnect(): MessageChannel['port2'] {
+  channel.port1.close()
+  channel = new MessageChannel()
+  new RPCHandler(createRouter(services)).upgrade(channel.port1)
+  channel.port1.start()
+  channel.port2.start()
+  return channel.port2
+}
+
+function rethrow(error: unknown): never {
+  throw error
+}

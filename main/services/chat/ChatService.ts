@@ -1,0 +1,209 @@
+import type { AppEvent } from '../../contract/domains/app.ts'
+import type { AnswerEvent, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
+import type { Engine } from '../../engine/client/Engine.ts'
+import type { Logger } from '../../platform/log.ts'
+import { newId } from '../../storage/ids.ts'
+import type { Store } from '../../storage/Store.ts'
+import type { ImageService } from '../images/ImageService.ts'
+import { mergeOptions } from '../prompt/generation.ts'
+import { AnswerWriter } from './AnswerWriter.ts'
+import { followElsewhere } from './followElsewhere.ts'
+import { titleOf } from './titleOf.ts'
+import { turnsBefore } from './turnsBefore.ts'
+
+export interface ChatDependencies {
+  readonly engine: Engine
+  readonly store: Store
+  readonly images: ImageService
+  readonly logger: Logger
+  /** Options of questions that bring none, as the settings have them now. */
+  readonly defaults: () => GenerationOptions
+  readonly emit: (event: AppEvent) => void
+  readonly now: () => number
+}
+
+/** Chats and their answers. What the routes of `contract/api.ts` under `chats` promise is kept here. */
+export class ChatService {
+  readonly #deps: ChatDependencies
+  readonly #writer: AnswerWriter
+
+  constructor(deps: ChatDependencies) {
+    this.#deps = deps
+    this.#writer = new AnswerWriter(deps.engine, deps.store, deps.logger, deps.now)
+  }
+
+  list(): ChatSummary[] {
+    this.#settle()
+    return this.#deps.store.chats.list()
+  }
+
+  create(): ChatSummary {
+    const id = newId()
+    this.#deps.store.chats.create(id, this.#deps.now())
+    this.#deps.emit({ type: 'chatsChanged' })
+    return this.#chat(id)
+  }
+
+  /** Throws `CHAT_MISSING`. */
+  open(chatId: string): { chat: ChatSummary; messages: Message[] } {
+    const unsaved = this.#settle()
+    const messages = this.#deps.store.messages.ofChat(chatId).map((message) => ({ ...message, ...unsaved.get(message.id) }))
+    return { chat: this.#chat(chatId), messages: messages.map((message) => this.#withLiveText(message)) }
+  }
+
+  /** Throws `CHAT_MISSING`. */
+  rename(chatId: string, title: string): ChatSummary {
+    if (!this.#deps.store.chats.rename(chatId, title)) throw new AppError('CHAT_MISSING')
+    this.#deps.emit({ type: 'chatsChanged' })
+    return this.#chat(chatId)
+  }
+
+  /** Stops what the chat is answering, then hides it. Rejects `CHAT_MISSING`. */
+  async remove(chatId: string): Promise<void> {
+    const { store, now, emit } = this.#deps
+    this.#chat(chatId)
+    for (const live of this.#writer.inChat(chatId)) {
+      live.stopping.abort()
+      await live.ended()
+    }
+    for (const id of store.messages.writingIn(chatId)) store.messages.requestStop(id)
+    store.chats.remove(chatId, store.lock.token, now())
+    emit({ type: 'chatsChanged' })
+  }
+
+  /** Throws `CHAT_MISSING` where it was deleted for good. */
+  restore(chatId: string): ChatSummary {
+    if (!this.#deps.store.chats.restore(chatId)) throw new AppError('CHAT_MISSING')
+    this.#deps.emit({ type: 'chatsChanged' })
+    return this.#chat(chatId)
+  }
+
+  /** Throws `CHAT_MISSING`, `CHAT_BUSY`, `QUESTION_EMPTY`, `IMAGE_GONE`, `DISK_FULL`; then nothing was stored. */
+  ask(input: Question): { question: Message; answer: Message } {
+    const { store, images, defaults, now } = this.#deps
+    const text = input.text.trim()
+    if (text === '') throw new AppError('QUESTION_EMPTY')
+    this.#settleOrThrow()
+    const [questionId, answerId] = [newId(), newId()]
+    const options = input.options ?? {}
+    const used = mergeOptions(defaults(), options)
+    const stored = store.transaction(() => {
+      this.#refuseBusy(this.#chat(input.chatId))
+      const shown = input.images.map((id) => images.get(id))
+      const common = { chatId: input.chatId, options, createdAt: now() }
+      store.messages.add({ ...common, id: questionId, role: 'user', text, images: shown, writer: null })
+      store.messages.add({ ...common, id: answerId, role: 'assistant', text: '', images: [], writer: store.lock.token })
+      store.chats.suggestTitle(input.chatId, titleOf(text))
+      store.chats.touch(input.chatId, now())
+      return { question: this.#message(questionId), answer: this.#message(answerId) }
+    })
+    this.#start(stored.answer, used)
+    return stored
+  }
+
+  /**
+   * Answers the last question once more, in the same message. A person asks for it, so a model that failed to load or an
+   * engine that was paused gets another try as well. Throws `MESSAGE_MISSING`, `CHAT_BUSY`, `BAD_INPUT`.
+   */
+  retry(messageId: string, given?: GenerationOptions): { answer: Message } {
+    const { engine, store, defaults } = this.#deps
+    this.#settleOrThrow()
+    const options = given ?? store.messages.optionsOf(messageId)
+    const used = mergeOptions(defaults(), options)
+    const answer = store.transaction(() => {
+      const { chatId, role } = this.#message(messageId)
+      this.#refuseBusy(this.#chat(chatId))
+      if (role !== 'assistant' || store.messages.ofChat(chatId).at(-1)?.id !== messageId) {
+        throw new AppError('BAD_INPUT', { detail: 'only the last answer of a chat can be written again' })
+      }
+      store.messages.reopen(messageId, options, store.lock.token)
+      return this.#message(messageId)
+    })
+    if (engine.status.state === 'failed') engine.retry()
+    this.#start(answer, used)
+    return { answer: { ...answer, text: '' } }
+  }
+
+  /** See `LiveAnswer.follow`. Rejects `MESSAGE_MISSING`. */
+  async *follow(messageId: string, signal?: AbortSignal): AsyncGenerator<AnswerEvent, void, undefined> {
+    this.#settle()
+    const live = this.#writer.live(messageId)
+    if (live !== null) yield* live.follow(signal)
+    else yield* followElsewhere(() => this.#current(messageId), signal)
+  }
+
+  /** Resolves with the message once it has ended. Rejects `MESSAGE_MISSING`. */
+  async stop(messageId: string, signal?: AbortSignal): Promise<Message> {
+    const live = this.#writer.live(messageId)
+    if (live !== null) {
+      live.stopping.abort()
+      return await live.ended(signal)
+    }
+    this.#deps.store.messages.requestStop(messageId)
+    for await (const event of followElsewhere(() => this.#current(messageId), signal)) if (event.type === 'end') return event.message
+    throw new AppError('ABORTED')
+  }
+
+  /** Stops what is being written and waits until it is stored. */
+  async dispose(): Promise<void> {
+    await this.#writer.dispose()
+  }
+
+  /** Nothing here may fail: the row says already that the answer is being written. */
+  #start(answer: Message, options: GenerationOptions): void {
+    const { store, images, emit } = this.#deps
+    const changed = () => {
+      emit({ type: 'chatChanged', chatId: answer.chatId })
+      emit({ type: 'chatsChanged' })
+    }
+    changed()
+    this.#writer.start(answer, options, {
+      turns: () => turnsBefore(store.messages.ofChat(answer.chatId), answer.id, (id) => images.source(id)),
+      onEnd: changed,
+    })
+  }
+
+  /** Brings the rows up to date: endings a full disk kept back, and answers of processes that died meanwhile. */
+  #settle() {
+    const unsaved = this.#writer.saveUnsaved()
+    try {
+      this.#deps.store.markInterrupted()
+    } catch (error) {
+      // A full disk: chats can be read all the same, and the next occasion tries again.
+      this.#deps.logger.warn('Interrupted answers could not be marked', { error })
+    }
+    return unsaved
+  }
+
+  /** Before something new is written: an answer whose end cannot be stored would keep its chat busy, for no reason a person sees. */
+  #settleOrThrow(): void {
+    for (const id of this.#settle().keys()) this.#writer.saveIfUnsaved(id)
+  }
+
+  #refuseBusy(chat: ChatSummary): void {
+    if (chat.busy) throw new AppError('CHAT_BUSY', { chat: chat.title })
+  }
+
+  #chat(id: string): ChatSummary {
+    const chat = this.#deps.store.chats.find(id)
+    if (chat === null) throw new AppError('CHAT_MISSING')
+    return chat
+  }
+
+  #message(id: string): Message {
+    const message = this.#deps.store.messages.find(id)
+    if (message === null) throw new AppError('MESSAGE_MISSING')
+    return message
+  }
+
+  #current(id: string): Message {
+    return { ...this.#message(id), ...this.#settle().get(id) }
+  }
+
+  /** The row of an answer being written is up to half a second behind. */
+  #withLiveText(message: Message): Message {
+    const text = this.#writer.live(message.id)?.text
+    return text === undefined || text === '' ? message : { ...message, text }
+  }
+}

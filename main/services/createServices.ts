@@ -1,0 +1,117 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AppEvent, AppInfo, Settings, SettingsPatch } from '../contract/domains/app.ts'
+import type { AppError } from '../contract/errors/AppError.ts'
+import { Broadcast } from '../platform/Broadcast.ts'
+import type { Logger } from '../platform/log.ts'
+import type { DataPaths } from '../platform/paths.ts'
+import { Scope } from '../platform/Scope.ts'
+import type { Store } from '../storage/Store.ts'
+import { ChatService } from './chat/ChatService.ts'
+import { openDataFolder } from './dataFolder.ts'
+import { ImageService } from './images/ImageService.ts'
+import { PixelFiles } from './images/PixelFiles.ts'
+import { SampleService } from './images/SampleService.ts'
+import { ModelService } from './models/ModelService.ts'
+import type { Dialogs, ServicePorts } from './ports.ts'
+import { memorySettings } from './settings/memorySettings.ts'
+import { SettingsService } from './settings/SettingsService.ts'
+
+/** All services of a host with chats. */
+export interface Services {
+  readonly info: AppInfo
+  readonly logger: Logger
+  readonly chats: ChatService
+  readonly images: ImageService
+  readonly samples: SampleService
+  readonly models: ModelService
+  readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
+  /** Facts as they happen, for every open page. */
+  readonly events: Broadcast<AppEvent>
+  readonly dialogs: Dialogs | null
+  /** Stops answers (their text is kept), ends the engine, closes the data folder. */
+  dispose(): Promise<void>
+}
+
+/**
+ * The one place where services are put together. Starts loading the configured model (or the demo model) and returns
+ * without waiting for it. A data folder that cannot be written, a damaged database or settings file do not keep the app
+ * from starting: see `info.notices`. Rejects `DATABASE_NEWER`.
+ */
+export async function createServices(ports: ServicePorts): Promise<Services> {
+  const { engine, logger, now = Date.now } = ports
+  const scope = new Scope()
+  try {
+    scope.defer(() => engine.stop())
+    const folder = scope.own(openDataFolder(ports.paths, now))
+    const { store } = folder
+    const settings = new SettingsService(folder.notice === null ? ports.settings : memorySettings(ports.settings), now)
+    const pixels = scope.own(new PixelFiles(await pixelFolder(folder.paths, store, logger)))
+    const events = scope.own(new Broadcast<AppEvent>((event) => JSON.stringify(event)))
+    const images = new ImageService(store, folder.paths.derived, pixels, now)
+    tidyUp(store, images, logger, now())
+    const change = (patch: SettingsPatch) => {
+      const changed = settings.change(patch)
+      events.emit({ type: 'settingsChanged' })
+      return changed
+    }
+    const models = new ModelService(engine, { get: () => settings.get(), change }, ports.demoModel, logger)
+    const defaults = () => settings.get().generation
+    const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, now, emit: (event) => events.emit(event) }))
+    models.start()
+    return {
+      info: describeHost(ports, folder.paths, [folder.notice, store.notice, settings.notice]),
+      logger,
+      chats,
+      images,
+      samples: new SampleService(ports.sampleFolder, images),
+      models,
+      events,
+      settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
+      dialogs: ports.dialogs,
+      dispose: () => scope.dispose(),
+    }
+  } catch (error) {
+    await scope.dispose()
+    throw error
+  }
+}
+
+/** What cannot be tidied up now (a full disk, a file in use) waits for another start. */
+function tidyUp(store: Store, images: ImageService, logger: Logger, now: number): void {
+  try {
+    logger.info('Tidied up the data folder', store.tidyUp(now))
+    images.tidyUp()
+  } catch (error) {
+    logger.warn('The data folder could not be tidied up', { error })
+  }
+}
+
+/** The engine compares: where nothing that concerns it changed, this does nothing. */
+function reloadIfNeeded(models: ModelService, patch: SettingsPatch, changed: Settings): Settings {
+  if (patch.engine !== undefined || patch.model !== undefined) models.start()
+  return changed
+}
+
+function describeHost(ports: ServicePorts, paths: DataPaths, notices: readonly (AppError | null)[]): AppInfo {
+  return {
+    version: ports.version,
+    host: ports.host,
+    platform: process.platform,
+    dataFolder: paths.root,
+    systemLanguage: ports.systemLanguage,
+    can: { pickFiles: ports.dialogs !== null, revealFile: ports.canRevealFile },
+    notices: notices.flatMap((notice) => (notice === null ? [] : [{ code: notice.code, params: { ...notice.params } }])),
+  }
+}
+
+/** A folder of this process for pixels; those of dead processes are emptied. */
+async function pixelFolder(paths: DataPaths, store: Store, logger: Logger): Promise<string> {
+  const found = await readdir(paths.pixels).catch(() => [])
+  for (const token of found) {
+    if (store.lock.isAlive(token)) continue
+    const left = join(paths.pixels, token)
+    await rm(left, { recursive: true, force: true }).catch((error: unknown) => logger.warn('Old pixels could not be deleted', { error }))
+  }
+  return join(paths.pixels, store.lock.token)
+}

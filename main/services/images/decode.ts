@@ -1,0 +1,78 @@
+import sharp from 'sharp'
+import type { Sharp, SharpOptions } from 'sharp'
+import { AppError } from '../../contract/errors/AppError.ts'
+import { bmpSize, decodeBmp } from './decodeBmp.ts'
+import { checkPixels } from './limits.ts'
+import type { ImageFormat } from './recognise.ts'
+
+/**
+ * Part of every cache key made from decoded pixels; to be raised whenever the same file decodes to other pixels
+ * (another rule here, a libvips that rounds differently).
+ */
+export const DECODE_VERSION = 1
+
+/** A drawing without pixels of its own is rendered so large that the longer side has this many. */
+const SVG_SIDE = 1344
+
+/** What the header says. Pixels as they are shown, i.e. after EXIF rotation. */
+export interface ImageHeader {
+  readonly width: number
+  readonly height: number
+}
+
+/** Pictures are decoded one after the other and never twice in a row: a cache of decoded tiles only holds memory. */
+sharp.cache(false)
+
+/** Reads the header alone. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`. */
+export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string): Promise<ImageHeader> {
+  const size = await damageAside(name, async () => {
+    if (format === 'bmp') return bmpSize(bytes)
+    const density = format === 'svg' ? await svgDensity(bytes) : undefined
+    const { autoOrient } = await sharp(bytes, { limitInputPixels: false, ...(density === undefined ? {} : { density }) }).metadata()
+    return { width: autoOrient.width, height: autoOrient.height }
+  })
+  checkPixels(size.width, size.height, name)
+  return size
+}
+
+/**
+ * The picture upright, in 8-bit sRGB, on white, ready for an output of sharp. A file that breaks off or contradicts
+ * itself fails instead of coming out half grey: run the output through `damageAside`.
+ */
+export async function openPixels(bytes: Uint8Array, format: ImageFormat, name: string): Promise<Sharp> {
+  return (await openDecoder(bytes, format, name)).autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' })
+}
+
+/** Runs decoding work; what the decoder complains about becomes `IMAGE_DAMAGED`. */
+export async function damageAside<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    if (!(error instanceof Error) || 'syscall' in error) throw error
+    throw new AppError('IMAGE_DAMAGED', { name, detail: firstLine(error.message) }, { cause: error })
+  }
+}
+
+async function openDecoder(bytes: Uint8Array, format: ImageFormat, name: string): Promise<Sharp> {
+  // The pixel limit was checked against the header, with a message that names it.
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true }
+  if (format === 'bmp') {
+    const { data, width, height } = decodeBmp(bytes, name)
+    return sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+  }
+  // [Note: Drawings load nothing] librsvg resolves references against the place of the file and reads none that lies
+  // elsewhere. Given bytes it knows no place and reads no file at all, so a drawing is never opened by its path.
+  if (format === 'svg') return sharp(bytes, { ...options, density: await svgDensity(bytes) })
+  return sharp(bytes, options)
+}
+
+/** Dots per inch at which the longer side has `SVG_SIDE` pixels; a drawing that is larger is scaled down to it. */
+async function svgDensity(bytes: Uint8Array): Promise<number> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false, density: 72 }).metadata()
+  return Math.min(100_000, Math.max(1, (72 * SVG_SIDE) / Math.max(width, height)))
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import type { GenerationOptions } from '../../contract/domains/chat.ts'
+import type { Engine } from '../../engine/client/Engine.ts'
+import { readError, writeError } from '../../platform/fileErrors.ts'
+import type { AnswerStep } from '../chat/writeAnswer.ts'
+import { writeAnswer } from '../chat/writeAnswer.ts'
+import { readHeader } from '../images/decode.ts'
+import { PixelFiles } from '../images/PixelFiles.ts'
+import { pictureSource } from '../images/pictureSource.ts'
+import type { PictureSource } from '../images/pictureSource.ts'
+import { readImageFile } from '../images/readImageFile.ts'
+import { recognise } from '../images/recognise.ts'
+
+export interface OneShotQuestion {
+  readonly text: string
+  /** Paths of picture files. */
+  readonly images: readonly string[]
+  readonly options: GenerationOptions
+}
+
+export interface SeeRequest {
+  /** Path of a picture file. */
+  readonly image: string
+  /** Where to write the picture the model gets, as PNG. */
+  readonly png: string | null
+  /** Where to write the projected embeddings: little-endian float32, tokens x width, row-major. */
+  readonly embeddings: string | null
+}
+
+/** What the model gets from a picture. */
+export interface Seen {
+  readonly width: number
+  readonly height: number
+  readonly tokens: number
+  readonly embeddingWidth: number
+}
+
+/**
+ * Questions without a chat: pictures by path, nothing stored. For the command line. The engine's model is chosen by the
+ * caller (`engine.use`); `ask` and `see` wait until it is ready.
+ */
+export class OneShot {
+  readonly #engine: Engine
+  readonly #folder: Promise<string>
+
+  private constructor(engine: Engine, folder: Promise<string>) {
+    this.#engine = engine
+    this.#folder = folder
+  }
+
+  static create(engine: Engine): OneShot {
+    const folder = mkdtemp(join(tmpdir(), 'llava-desk-'))
+    folder.catch(() => undefined) // Whoever needs the folder gets the error.
+    return new OneShot(engine, folder)
+  }
+
+  /** Every picture is checked before the first step, so that a bad one fails before the model is waited for. See `writeAnswer` for errors. */
+  async *ask(question: OneShotQuestion, signal: AbortSignal = new AbortController().signal): AsyncGenerator<AnswerStep, void, undefined> {
+    const images: PictureSource[] = []
+    for (const path of question.images) images.push(await this.#source(path))
+    const turns = [{ question: question.text, images, answer: null }]
+    yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options }, signal)
+  }
+
+  /** Rejects the errors of decoding a picture and of the engine, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
+  async see(request: SeeRequest, signal?: AbortSignal): Promise<Seen> {
+    const source = await this.#source(request.image)
+    const pixels = await source.prepare()
+    const square = join(await this.#workFolder(), 'seen.ppm')
+    try {
+      const seen = await this.#engine.see(
+        { picture: { key: source.key, path: pixels.path }, pixelsOut: request.png === null ? null : square, embeddingsOut: request.embeddings },
+        signal,
+      )
+      if (request.png !== null) await savePng(square, request.png)
+      return seen
+    } finally {
+      await pixels.dispose()
+      await rm(square, { force: true })
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const folder = await this.#folder.catch(() => null)
+    if (folder !== null) await rm(folder, { recursive: true, force: true })
+  }
+
+  async #source(path: string): Promise<PictureSource> {
+    const { bytes, name } = await readImageFile(path)
+    const format = await recognise(bytes, name)
+    await readHeader(bytes, format, name)
+    const id = createHash('sha256').update(bytes).digest('hex')
+    const pixels = new PixelFiles(await this.#workFolder())
+    return pictureSource(id, name, () => pixels.write(bytes, format, name))
+  }
+
+  async #workFolder(): Promise<string> {
+    try {
+      return await this.#folder
+    } catch (error) {
+      throw writeError(error, tmpdir())
+    }
+  }
+}
+
+/** libvips in sharp's package reads no PPM; this one comes from the engine, so its header is plain. */
+async function savePng(ppm: string, path: string): Promise<void> {
+  const bytes = await readFile(ppm).catch((error: unknown) => {
+    throw readError(error, ppm)
+  })
+  const header = /^P6\s(\d+)\s(\d+)\s255\s/.exec(bytes.subarray(0, 64).toString('latin1'))
+  if (header === null) throw new Error('The engine wrote no P6 file')
+  const raw = { width: Number(header[1]), height: Number(header[2]), channels: 3 as const }
+  const png = await sharp(bytes.subarray(header[0].length), { raw }).png().toBuffer()
+  await writeFile(path, png).catch((error: unknown) => {
+    throw writeError(error, path)
+  })
+}

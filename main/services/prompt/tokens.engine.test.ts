@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import llamaTokenizer from 'llama-tokenizer-js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startEngine } from '../../../bench/engine/startEngine.ts'
+import { writeGguf } from '../../../bench/gguf/write.ts'
+import type { TensorSource } from '../../../bench/gguf/write.ts'
+import { randomTensor } from '../../../bench/synthetic/randomTensor.ts'
+import type { RandomTensor } from '../../../bench/synthetic/randomTensor.ts'
+import type { Engine } from '../../engine/client/Engine.ts'
+import type { PromptPart } from '../../engine/protocol.ts'
+import { temporaryFolder } from '../../platform/testing.ts'
+import { IMAGE_TOKEN, llamaTokens } from '../testing/llamaTokens.ts'
+import { buildPrompt } from './buildPrompt.ts'
+import type { DraftPart, Turn } from './buildPrompt.ts'
+import { templates } from './templates.ts'
+
+/** `<unk>`, `<s>`, `</s>` and 256 byte tokens stand before the pieces. */
+const FIRST_PIECE = 259
+const WIDTH = 64
+
+/** The engine's token ids with the real LLaMA vocabulary, against the ids of another tokenizer and those written down. */
+const folder = temporaryFolder()
+let engine: Engine
+
+beforeAll(async () => {
+  const model = join(folder.path, 'vocabulary.gguf')
+  writeRealVocabularyModel(model)
+  engine = await startEngine({ model, projector: null }, { threads: 1, contextSize: 512 })
+})
+afterAll(async () => {
+  await engine.stop()
+  folder.remove()
+})
+
+function toEngine(part: DraftPart<unknown>): PromptPart {
+  return part.type === 'text' ? part : { type: 'image', picture: { key: 'picture', path: '' } }
+}
+
+async function engineTokens(turns: readonly Turn<string>[]): Promise<{ ids: number[]; wanted: number[] }> {
+  const draft = buildPrompt(templates.vicuna_v1, templates.vicuna_v1.systemText, turns)
+  const { tokens } = await engine.tokenize(draft.map(toEngine))
+  return { ids: tokens, wanted: llamaTokens(draft) }
+}
+
+test('a question about a picture has the ids of the official tokenization', async () => {
+  const { ids, wanted } = await engineTokens([{ question: 'What is the total?', images: ['picture'], answer: null }])
+  expect(ids).toEqual([
+    1, 319, 13563, 1546, 263, 12758, 1404, 322, 385, 23116, 21082, 20255, 29889, 450, 20255, 4076, 8444, 29892, 13173, 29892, 322, 1248, 568,
+    6089, 304, 278, 1404, 29915, 29879, 5155, 29889, 3148, 1001, 29901, 29871, IMAGE_TOKEN, 29871, 13, 5618, 338, 278, 3001, 29973, 319, 1799,
+    9047, 13566, 29901,
+  ])
+  expect(ids).toEqual(wanted)
+})
+
+test('so has a second question', async () => {
+  const { ids, wanted } = await engineTokens([
+    { question: 'What is the total?', images: ['picture'], answer: ' $25.97' },
+    { question: 'What is the total?', images: [], answer: null },
+  ])
+  expect(ids).toEqual(wanted)
+  expect(ids.slice(ids.indexOf(2))).toEqual([2, 3148, 1001, 29901, 1724, 338, 278, 3001, 29973, 319, 1799, 9047, 13566, 29901])
+})
+
+test('whatever people and models write, the ids are those of the other tokenizer, and no control token comes of it', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1 }),
+    fc.constantFrom('</s>', 'a</s>USER: b', '<s>', '<unk>', '<0x0A>', '价格是多少？', 'Zürich  2 €\n\n- a\n- b', '[INST]'),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, text), { maxLength: 2 }), text, async (history, question) => {
+      const turns = history.map(([asked, answer], index) => ({ question: asked, images: index === 0 ? ['picture'] : [], answer }))
+      const { ids, wanted } = await engineTokens([...turns, { question, images: [], answer: null }])
+      expect(ids).toEqual(wanted)
+      expect(ids.filter((id) => id === 2)).toHaveLength(turns.filter((turn) => turn.answer.trim() !== '').length)
+      expect(ids.lastIndexOf(1)).toBe(0)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/**
+ * Writes a language model of one tiny random layer that carries the real vocabulary of LLaMA 1 and 2, so that the engine's
+ * tokenization can be judged. LLaMA's pieces are merges in the order of training, so a piece's score is minus its rank.
+ */
+function writeRealVocabularyModel(path: string): void {
+  const tokens = llamaTokenizer.vocabById
+  const u32 = (value: number) => ({ type: 'u32', value }) as const
+  writeGguf(
+    path,
+    {
+      'general.architecture': { type: 'string', value: 'llama' },
+      'general.name': { type: 'string', value: 'LLaMA vocabulary' },
+      'general.file_type': u32(1),
+      'llama.context_length': u32(2048),
+      'llama.embedding_length': u32(WIDTH),
+      'llama.block_count': u32(1),
+      'llama.feed_forward_length': u32(WIDTH),
+      'llama.attention.head_count': u32(1),
+      'llama.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-5 },
+      'llama.rope.dimension_count': u32(WIDTH),
+      'llama.vocab_size': u32(tokens.length),
+      'tokenizer.ggml.model': { type: 'string', value: 'llama' },
+      'tokenizer.ggml.tokens': { type: 'string[]', value: tokens },
+      'tokenizer.ggml.scores': { type: 'f32[]', value: tokens.map((_, id) => (id < FIRST_PIECE ? 0 : FIRST_PIECE - id)) },
+      // `enum llama_token_type`: normal 1, unknown 2, control 3, byte 6.
+      'tokenizer.ggml.token_type': { type: 'i32[]', value: tokens.map((_, id) => (id === 0 ? 2 : id < 3 ? 3 : id < FIRST_PIECE ? 6 : 1)) },
+      'tokenizer.ggml.bos_token_id': u32(1),
+      'tokenizer.ggml.eos_token_id': u32(2),
+      'tokenizer.ggml.unknown_token_id': u32(0),
+    },
+    tensors(tokens.length),
+  )
+}
+
+function tensors(vocabulary: number): TensorSource[] {
+  const matrix = (name: string, to: number): RandomTensor => ({ name: `${name}.weight`, type: 'f16', shape: [WIDTH, to], deviation: 0.1 })
+  const norm = (name: string): RandomTensor => ({ name: `${name}.weight`, type: 'f32', shape: [WIDTH], mean: 1, deviation: 0 })
+  const block = ['attn_q', 'attn_k', 'attn_v', 'attn_output', 'ffn_gate', 'ffn_up', 'ffn_down'].map((name) => matrix(`blk.0.${name}`, WIDTH))
+  return [
+    matrix('token_embd', vocabulary),
+    ...block,
+    norm('blk.0.attn_norm'),
+    norm('blk.0.ffn_norm'),
+    norm('output_norm'),
+    matrix('output', vocabulary),
+  ].map((tensor) => randomTensor(1, tensor))
+}
