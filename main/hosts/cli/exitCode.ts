@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../../contract/errors/codes.ts'
+import { unreachable } from '../../platform/unreachable.ts'
+
+/** Exit codes of every command. */
+export const exitCodes = {
+  done: 0,
+  /** A file or folder the person named, or this machine's disk or port. */
+  inputFailed: 1,
+  wrongUsage: 2,
+  /** Model, projector or engine; also our own mistakes. */
+  engineFailed: 3,
+  /** Ended by Ctrl+C: 128 + SIGINT, as shells have it. */
+  interrupted: 130,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  switch (code) {
+    case 'IMAGE_MISSING':
+    case 'IMAGE_EMPTY':
+    case 'IMAGE_NOT_AN_IMAGE':
+    case 'IMAGE_UNSUPPORTED':
+    case 'IMAGE_DAMAGED':
+    case 'IMAGE_TOO_MANY_PIXELS':
+    case 'IMAGE_FILE_TOO_BIG':
+    case 'IMAGE_GONE':
+    case 'FILE_MISSING':
+    case 'FILE_UNREADABLE':
+    case 'FOLDER_NOT_WRITABLE':
+    case 'DISK_FULL':
+    case 'CONTEXT_FULL':
+    case 'CHAT_BUSY':
+    case 'CHAT_MISSING':
+    case 'MESSAGE_MISSING':
+    case 'DATABASE_DAMAGED':
+    case 'DATABASE_NEWER':
+    case 'SETTINGS_SET_ASIDE':
+    case 'PORT_IN_USE':
+    case 'CONNECTION_LOST':
+      return exitCodes.inputFailed
+    case 'QUESTION_EMPTY':
+    case 'BAD_INPUT':
+    case 'UNSUPPORTED_HERE':
+      return exitCodes.wrongUsage
+    case 'MODEL_MISSING':
+    case 'MODEL_NOT_GGUF':
+    case 'MODEL_DAMAGED':
+    case 'MODEL_IS_PROJECTOR':
+    case 'PROJECTOR_MISSING':
+    case 'PROJECTOR_NOT_GGUF':
+    case 'PROJECTOR_DAMAGED':
+    case 'PROJECTOR_IS_MODEL':
+    case 'PROJECTOR_WIDTH_MISMATCH':
+    case 'PROJECTOR_UNSUPPORTED':
+    case 'MODEL_UNSUPPORTED':
+    case 'MODEL_HAS_NO_VISION':
+    case 'MODEL_LOAD_FAILED':
+    case 'MODEL_NONE':
+    case 'OUT_OF_MEMORY':
+    case 'ENGINE_NOT_BUILT':
+    case 'ENGINE_START_FAILED':
+    case 'ENGINE_CRASHED':
+    case 'ENGINE_STOPPED':
+    case 'ENGINE_KEEPS_FAILING':
+    case 'ENGINE_FAILED':
+    case 'INTERNAL':
+      return exitCodes.engineFailed
+    case 'ABORTED':
+      return exitCodes.interrupted
+    default:
+      return unreachable(code)
+  }
+}

@@ -1,0 +1,35 @@
+import type { HostContext } from '../shared/HostContext.ts'
+import { languageOfEnvironment } from '../shared/language.ts'
+import { exitCodes, type ExitCode } from './exitCode.ts'
+import type { Actions } from './program.ts'
+import { runCommandLine } from './runCommandLine.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Runs one command in this process and ends it.
+ * @param args Arguments without program and script.
+ * @param serve The browser host, which this one does not know.
+ */
+export async function runCli(args: readonly string[], host: HostContext, serve: Actions['serve']): Promise<void> {
+  // `| head` closes the pipe when it has seen enough; that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.inputFailed))
+  const terminal: Terminal = {
+    out: (text) => void process.stdout.write(text),
+    error: (text) => void process.stderr.write(text),
+    outIsScreen: process.stdout.isTTY,
+    errorIsScreen: process.stderr.isTTY,
+    language: languageOfEnvironment(process.env),
+  }
+  const actions: Actions = {
+    ask: async (question, options) => await (await import('./ask.ts')).ask(question, options, host, terminal),
+    see: async (image, options) => await (await import('./see.ts')).see(image, options, host, terminal),
+    serve,
+  }
+  end(await runCommandLine(args, host.version, actions, terminal))
+}
+
+/** Ends the process when everything written has left it: a pipe may take longer than we do. */
+function end(code: ExitCode): void {
+  process.exitCode = code
+  process.stdout.write('', () => process.exit(code))
+}

@@ -1,0 +1,42 @@
+import { CommanderError } from 'commander'
+import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import { errorSentence } from '../shared/errorSentence.ts'
+import { exitCodeOf, exitCodes, type ExitCode } from './exitCode.ts'
+import { createProgram, type Actions } from './program.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './UsageError.ts'
+
+/**
+ * Runs one command and says how it went, in one sentence where it went wrong.
+ * @param args Arguments without program and script.
+ */
+export async function runCommandLine(args: readonly string[], version: string, actions: Actions, terminal: Terminal): Promise<ExitCode> {
+  const program = createProgram(version, actions)
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCodes.done
+  } catch (thrown) {
+    return report(thrown, terminal, args.includes('--verbose'))
+  }
+}
+
+function report(thrown: unknown, terminal: Terminal, verbose: boolean): ExitCode {
+  // Commander has already written its sentence; help and version arrive here with 0.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage
+  if (thrown instanceof UsageError) {
+    terminal.error(`error: ${thrown.message}\n`)
+    return exitCodes.wrongUsage
+  }
+  if (isAbort(thrown)) return exitCodes.interrupted
+  const error = toAppError(thrown)
+  terminal.error(`${errorSentence(error, terminal.language)}\n`)
+  if (verbose) terminal.error(`${withCauses(error)}\n`)
+  return exitCodeOf(error.code)
+}
+
+function withCauses(error: Error): string {
+  const own = error.stack ?? error.message
+  return error.cause instanceof Error ? `${own}\nCaused by: ${withCauses(error.cause)}` : own
+}

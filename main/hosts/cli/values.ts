@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A number of an option, whole where `whole`; refuses what JavaScript would quietly accept ("", "0x10", "1e3 "). */
+function numberBetween(text: string, least: number, most: number, whole: boolean): number {
+  const value = Number(text)
+  const shape = whole ? /^-?\d+$/ : /^-?(\d+\.?\d*|\.\d+)$/
+  if (!shape.test(text) || value < least || value > most)
+    throw new InvalidArgumentError(`Give a ${whole ? 'whole ' : ''}number from ${least} to ${most}.`)
+  return value
+}
+
+export const temperature = (text: string): number => numberBetween(text, 0, 5, false)
+export const seed = (text: string): number => numberBetween(text, 0, 4294967295, true)
+export const maxTokens = (text: string): number => numberBetween(text, 1, 32768, true)
+export const port = (text: string): number => numberBetween(text, 0, 65535, true)
+
+/** For an option that may be given several times. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]

@@ -1,0 +1,34 @@
+import type { Engine } from '../../engine/client/Engine.ts'
+import { createLogger, stderrSink } from '../../platform/log.ts'
+import { dataPaths } from '../../platform/paths.ts'
+import { OneShot } from '../../services/oneShot/OneShot.ts'
+import { createEngine } from '../shared/createEngine.ts'
+import { dataFolder } from '../shared/dataFolder.ts'
+import { demoModel } from '../shared/demoModel.ts'
+import type { HostContext } from '../shared/HostContext.ts'
+import { onStopSignal } from '../shared/stopSignals.ts'
+import { exitCodes } from './exitCode.ts'
+import { loadOptions, readSettings } from './loadOptions.ts'
+import type { ModelOptions } from './program.ts'
+
+/**
+ * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal.
+ */
+export async function withEngine<T>(options: ModelOptions, host: HostContext, work: (oneShot: OneShot, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const endWatch = onStopSignal(
+    () => controller.abort(),
+    () => process.exit(exitCodes.interrupted),
+  )
+  const logger = createLogger(options.verbose ? [stderrSink] : [], 'debug')
+  const engine: Engine = createEngine(host, logger)
+  const oneShot = OneShot.create(engine)
+  try {
+    const settings = await readSettings(dataPaths(dataFolder(process.env)).settings)
+    engine.use(loadOptions(options, settings, demoModel(host.folders.resources), process.cwd()))
+    return await work(oneShot, controller.signal)
+  } finally {
+    await Promise.all([oneShot.dispose(), engine.stop()])
+    endWatch()
+  }
+}

@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import type { ModelFiles } from '../../contract/domains/model.ts'
+
+/** The tiny model the app brings along. */
+export function demoModel(resources: string): ModelFiles {
+  return { model: join(resources, 'demo-model/demo-llava.gguf'), projector: join(resources, 'demo-model/demo-llava-mmproj.gguf') }
+}
+
+/** Folder of the pictures it can read. */
+export function sampleFolder(resources: string): string {
+  return join(resources, 'samples')
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { RPCHandler } from '@orpc/server/ws'
+import open from 'open'
+import { createLogger, rotatingFileSink, stderrSink } from '../../platform/log.ts'
+import { dataPaths } from '../../platform/paths.ts'
+import { createRouter } from '../../rpc/router.ts'
+import { createServices, type Services } from '../../services/createServices.ts'
+import { confSettings } from '../../services/settings/confBackend.ts'
+import { createEngine } from '../shared/createEngine.ts'
+import { dataFolder } from '../shared/dataFolder.ts'
+import { demoModel, sampleFolder } from '../shared/demoModel.ts'
+import type { HostContext } from '../shared/HostContext.ts'
+import { systemLocale } from '../shared/language.ts'
+import { onStopSignal } from '../shared/stopSignals.ts'
+import { pageFiles } from './pageFiles.ts'
+import { WebServer } from './WebServer.ts'
+
+export interface ServeOptions {
+  /** 0: any free port. */
+  readonly port: number
+  /** Whether to open the person's browser. */
+  readonly open: boolean
+  readonly verbose?: true
+}
+
+/** Serves the app to browsers on this machine. Resolves when it was stopped; rejects where it cannot start. */
+export async function serve(options: ServeOptions, host: HostContext): Promise<void> {
+  const services = await startServices(options, host)
+  try {
+    const server = await startServer(options, host, services)
+    process.stdout.write(`${server.openingAddress}\n`)
+    if (options.open && canShowBrowser()) await openBrowser(server.openingAddress)
+    await stopSignal()
+    await server.close()
+  } finally {
+    await services.dispose()
+  }
+}
+
+async function startServices(options: ServeOptions, host: HostContext): Promise<Services> {
+  const paths = dataPaths(dataFolder(process.env))
+  const logger = createLogger(options.verbose ? [rotatingFileSink(paths.log), stderrSink] : [rotatingFileSink(paths.log)])
+  return await createServices({
+    version: host.version,
+    host: 'browser',
+    paths,
+    logger,
+    systemLanguage: systemLocale(process.env),
+    settings: confSettings(paths.settings),
+    engine: createEngine(host, logger),
+    demoModel: demoModel(host.folders.resources),
+    sampleFolder: sampleFolder(host.folders.resources),
+    dialogs: null,
+    canRevealFile: false,
+  })
+}
+
+async function startServer(options: ServeOptions, host: HostContext, services: Services): Promise<WebServer> {
+  const rpc = new RPCHandler(createRouter(services))
+  return await WebServer.listen({
+    port: options.port,
+    token: randomBytes(32).toString('base64url'),
+    files: pageFiles(host.folders.renderer, async ({ id, variant }) => await services.images.variant(id, variant)),
+    connect: (socket) => void rpc.upgrade(socket),
+  })
+}
+
+/** Without a display a browser opened here would be nobody's; the printed address works through a tunnel as well. */
+function canShowBrowser(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
+}
+
+async function openBrowser(address: string): Promise<void> {
+  try {
+    const child = await open(address)
+    child.on('error', () => process.stderr.write('No browser could be opened. Open the address above yourself.\n'))
+  } catch {
+    process.stderr.write('No browser could be opened. Open the address above yourself.\n')
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    onStopSignal(
+      resolve,
+      // The engine process notices that this one is gone and ends by itself.
+      () => process.exit(130),
+    )
+  })
+}
