@@ -1,0 +1,66 @@
+import i18next, { type i18n } from 'i18next'
+import type { AppError } from '../../../main/contract/errors/AppError.ts'
+import { english } from '../../../main/contract/errors/texts.en.ts'
+import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
+import { isErrorCode } from '../transport/errors.ts'
+import { en, type TextKey } from './en.ts'
+import { foundWords } from './found.ts'
+import { chooseLanguage, type Language, type TextValues } from './language.ts'
+import { zhCN } from './zh-CN.ts'
+
+/** `tokens` for the pair `tokens_one`, `tokens_other`. */
+type Countable = TextKey extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never
+
+/** The words of the screen in the language in use. Reading any of them in a template follows a change of language. */
+export class Words {
+  language = $state<Language>('en')
+  readonly #i18n: i18n = i18next.createInstance()
+
+  constructor(language: Language) {
+    this.language = language
+    void this.#i18n.init({
+      lng: language,
+      fallbackLng: false,
+      initAsync: false,
+      keySeparator: false,
+      nsSeparator: false,
+      interpolation: { escapeValue: false },
+      ns: ['screen', 'errors'],
+      defaultNS: 'screen',
+      resources: { en: { screen: en, errors: english }, 'zh-CN': { screen: zhCN, errors: simplifiedChinese } },
+    })
+  }
+
+  use(wanted: string, systemLanguage: string): void {
+    const language = chooseLanguage(wanted, systemLanguage)
+    document.documentElement.lang = language
+    this.language = language
+  }
+
+  /** One sentence of the screen. */
+  readonly t = (key: TextKey | Countable, values: TextValues = {}): string => this.#i18n.t(key, { ...values, lng: this.language })
+
+  /** The sentence for an error: what happened and what to do. */
+  readonly error = (error: Pick<AppError, 'code' | 'params'>): string => this.failure(error.code, error.params)
+
+  /** As `error`, for a code that may be newer than this page. */
+  failure(code: string, params: TextValues): string {
+    if (!isErrorCode(code)) return `${code} ${JSON.stringify(params)}`
+    return this.#i18n.t(code, { ...foundWords(params, this.language), ns: 'errors', lng: this.language })
+  }
+
+  number(value: number, options: Intl.NumberFormatOptions = {}): string {
+    return new Intl.NumberFormat(this.language, options).format(value)
+  }
+
+  percent(fraction: number): string {
+    return this.number(fraction, { style: 'percent', maximumFractionDigits: 0 })
+  }
+
+  /** A duration for people: milliseconds below one second, else seconds. */
+  duration(milliseconds: number): string {
+    const seconds = milliseconds / 1000
+    if (seconds < 1) return this.number(Math.round(milliseconds), { style: 'unit', unit: 'millisecond', unitDisplay: 'short' })
+    return this.number(seconds, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: seconds < 10 ? 1 : 0 })
+  }
+}

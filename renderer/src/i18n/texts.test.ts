@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '../../../main/contract/errors/codes.ts'
+import { english } from '../../../main/contract/errors/texts.en.ts'
+import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
+import { en } from './en.ts'
+import { chooseLanguage } from './language.ts'
+import { Words } from './Words.svelte.ts'
+import { zhCN } from './zh-CN.ts'
+
+const holes = (sentence: string) => [...new Set([...sentence.matchAll(/{{(\w+)}}/g)].map(([, name]) => name))].sort()
+const filled = (sentence: string) => Object.fromEntries(holes(sentence).map((name) => [name ?? '', `<${name}>`]))
+
+describe('the words of the screen', () => {
+  it.each([
+    ['screen', en, zhCN],
+    ['errors', english, simplifiedChinese],
+  ] as const)('say the same in both languages: %s', (_name, first, second) => {
+    const needed = (texts: Readonly<Record<string, string>>) => Object.entries(texts).map(([key, sentence]) => [key, holes(sentence)])
+    expect(needed(second)).toEqual(needed(first))
+  })
+
+  it('turn every error code into a whole sentence in both languages', () => {
+    for (const [language, texts] of [['en', english], ['zh-CN', simplifiedChinese]] as const) {
+      const words = new Words(language)
+      for (const code of errorCodes) {
+        const sentence = words.failure(code, filled(texts[code]))
+        expect(sentence).not.toBe(code)
+        expect(sentence).not.toMatch(/{{|undefined/)
+        for (const name of holes(texts[code])) expect(sentence).toContain(`<${name}>`)
+      }
+    }
+  })
+
+  it('put values in as they are, without escaping them for HTML', () => {
+    expect(new Words('en').failure('IMAGE_EMPTY', { name: 'a & b <1>.png' })).toBe('a & b <1>.png is empty (0 bytes). Choose another file.')
+  })
+
+  it('count', () => {
+    const words = new Words('en')
+    expect([words.t('model.tokens', { count: 1 }), words.t('model.tokens', { count: 2048 })]).toEqual(['1 token', '2048 tokens'])
+  })
+
+  it('show a code that is newer than the page with its parameters', () => {
+    expect(new Words('en').failure('FROM_THE_FUTURE', { a: 1 })).toBe('FROM_THE_FUTURE {"a":1}')
+  })
+
+  it('follow the system where no language was chosen', () => {
+    expect(['zh-TW', 'zh_CN', 'ZH', 'en-GB', 'de-DE', 'zha'].map((tag) => chooseLanguage('system', tag))).toEqual(['zh-CN', 'zh-CN', 'zh-CN', 'en', 'en', 'en'])
+    expect(chooseLanguage('zh-CN', 'en-US')).toBe('zh-CN')
+  })
+})

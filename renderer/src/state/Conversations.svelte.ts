@@ -1,0 +1,84 @@
+import type { ChatSummary } from '../../../main/contract/domains/chat.ts'
+import { Conversation, type ConversationHost } from './Conversation.svelte.ts'
+
+/** The conversations this page has opened, and the one it shows. The shown chat's id stands in the address, so a reload keeps it. */
+export class Conversations {
+  current: Conversation = $state.raw() as Conversation
+  readonly #host: ConversationHost
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
+  readonly #opened = new Set<Conversation>()
+
+  constructor(host: ConversationHost) {
+    this.#host = host
+    this.current = this.#open(readAddress())
+  }
+
+  /** Shows a chat, as it was left. */
+  show(chatId: string): void {
+    const known = this.#find(chatId)
+    this.current = known ?? this.#open(chatId)
+    writeAddress(chatId)
+    void this.#load(this.current)
+  }
+
+  /** Shows an empty conversation: the one that was begun and not sent, where there is one. */
+  startNew(): void {
+    this.current = [...this.#opened].find(({ chatId }) => chatId === null) ?? this.#open(null)
+    writeAddress(null)
+  }
+
+  /** Forgets a chat that was removed; shows an empty one where it was on the screen. */
+  forget(chatId: string): void {
+    const known = this.#find(chatId)
+    if (known === undefined) return
+    this.#opened.delete(known)
+    if (this.current === known) this.startNew()
+  }
+
+  /** A chat changed somewhere: another window, the command line, or the services themselves. */
+  changed(chatId: string): void {
+    const known = this.#find(chatId)
+    if (known !== undefined) void this.#load(known)
+  }
+
+  /** The list of chats changed: the shown chat may have been removed somewhere else. */
+  listChanged(chatIds: readonly string[]): void {
+    const { chatId } = this.current
+    if (chatId !== null && !chatIds.includes(chatId)) void this.#load(this.current)
+  }
+
+  /** Takes everything up again after the connection came back. */
+  resume(): void {
+    for (const conversation of this.#opened) void this.#load(conversation)
+  }
+
+  /** Notes the id that the shown conversation was given with its first question. */
+  created(chat: ChatSummary): string {
+    writeAddress(chat.id)
+    return chat.id
+  }
+
+  async #load(conversation: Conversation): Promise<void> {
+    await conversation.load()
+    if (conversation.chatId !== null && conversation.loadError?.code === 'CHAT_MISSING') this.forget(conversation.chatId)
+  }
+
+  #find(chatId: string): Conversation | undefined {
+    return [...this.#opened].find((conversation) => conversation.chatId === chatId)
+  }
+
+  #open(chatId: string | null): Conversation {
+    const conversation = new Conversation(this.#host, chatId)
+    this.#opened.add(conversation)
+    return conversation
+  }
+}
+
+function readAddress(): string | null {
+  const chatId = decodeURIComponent(location.hash.replace(/^#\/?/, ''))
+  return chatId === '' ? null : chatId
+}
+
+function writeAddress(chatId: string | null): void {
+  history.replaceState(null, '', chatId === null ? location.pathname + location.search : `#/${encodeURIComponent(chatId)}`)
+}

@@ -1,0 +1,127 @@
+import { isAbort } from '../../../main/contract/errors/AppError.ts'
+import { Words } from '../i18n/Words.svelte.ts'
+import { chooseLanguage } from '../i18n/language.ts'
+import { Connection } from '../transport/Connection.svelte.ts'
+import type { Dial } from '../transport/channel.ts'
+import { readError } from '../transport/errors.ts'
+import { unreachable } from '../unreachable.ts'
+import { Chats } from './Chats.svelte.ts'
+import { Conversations } from './Conversations.svelte.ts'
+import { Engine } from './Engine.svelte.ts'
+import { Preferences } from './Preferences.svelte.ts'
+import { Samples } from './Samples.svelte.ts'
+import { Toasts } from './Toasts.svelte.ts'
+
+/** Everything the page knows, put together in one place. */
+export class Desk {
+  readonly connection: Connection
+  readonly words = new Words(chooseLanguage('system', navigator.language))
+  readonly toasts = new Toasts()
+  readonly preferences: Preferences
+  readonly engine: Engine
+  readonly samples: Samples
+  readonly chats: Chats
+  readonly conversations: Conversations
+  /** The settings and the engine's status are known, so the screen tells the truth. */
+  readonly ready = $derived.by(() => this.preferences.settings !== null && this.engine.status !== null)
+
+  /** The path of a dropped file; null where the host cannot tell. */
+  readonly pathOf: ((file: File) => string) | null
+
+  constructor(dial: Dial, pathOf: ((file: File) => string) | null) {
+    this.pathOf = pathOf
+    this.connection = new Connection(dial)
+    const { client } = this.connection
+    this.preferences = new Preferences(client, this.words, this.report)
+    this.engine = new Engine(client, this.report)
+    this.samples = new Samples(client, this.report)
+    this.chats = new Chats(client, this.report)
+    this.conversations = new Conversations({
+      client,
+      report: this.report,
+      createChat: async () => this.conversations.created(await this.chats.create()),
+    })
+    this.connection.eachTime((signal) => this.#resume(signal))
+  }
+
+  start(): void {
+    void this.connection.run(new AbortController().signal)
+  }
+
+  /** Sets `data-ready` on the page as soon as it tells the truth; tests wait for it. */
+  markReady(page: HTMLElement): void {
+    $effect.root(() => {
+      $effect(() => {
+        if (this.ready) page.dataset['ready'] = 'true'
+      })
+    })
+  }
+
+  /** Hides a chat and offers to bring it back. */
+  async removeChat(chatId: string): Promise<void> {
+    const title = this.chats.find(chatId)?.title ?? ''
+    const shown = this.conversations.current.chatId === chatId
+    if (!(await this.chats.remove(chatId))) return
+    this.conversations.forget(chatId)
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('sidebar.removed', { title: title === '' ? this.words.t('sidebar.untitled') : title }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.#restoreChat(chatId, shown) },
+    })
+  }
+
+  readonly report = (thrown: unknown): void => {
+    if (isAbort(thrown)) return
+    const error = readError(thrown)
+    // The banner tells about the connection; a toast for each call that met it would only repeat that.
+    if (error.code !== 'CONNECTION_LOST' && error.code !== 'ABORTED') this.toasts.error(this.words.error(error))
+  }
+
+  async #restoreChat(chatId: string, show: boolean): Promise<void> {
+    await this.chats.restore(chatId)
+    if (show) this.conversations.show(chatId)
+  }
+
+  async #refreshChats(): Promise<void> {
+    await this.chats.refresh()
+    this.conversations.listChanged(this.chats.list.map(({ id }) => id))
+  }
+
+  #resume(signal: AbortSignal): void {
+    const tasks = [
+      this.preferences.load(),
+      this.chats.refresh(),
+      this.#follow(signal, () => this.engine.watch(signal)),
+      this.#follow(signal, () => this.#watchEvents(signal)),
+    ]
+    this.conversations.resume()
+    for (const task of tasks) task.catch(this.report)
+  }
+
+  /** Keeps a stream going while the channel is open; it may end or fail on its own, e.g. when the services restart. */
+  async #follow(signal: AbortSignal, watch: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await watch().catch(this.report)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+  }
+
+  async #watchEvents(signal: AbortSignal): Promise<void> {
+    for await (const event of await this.connection.client.app.events({}, { signal })) {
+      switch (event.type) {
+        case 'chatsChanged':
+          this.#refreshChats().catch(this.report)
+          break
+        case 'chatChanged':
+          this.chats.refresh().catch(this.report)
+          this.conversations.changed(event.chatId)
+          break
+        case 'settingsChanged':
+          this.preferences.refresh().catch(this.report)
+          break
+        default:
+          unreachable(event)
+      }
+    }
+  }
+}
