@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -84,12 +84,28 @@ test('a damaged database and damaged settings are set aside and told', async () 
   await services.dispose()
 })
 
+test('pictures of a damaged database stay, however old they are', async () => {
+  const paths = dataPaths(folder.path)
+  const first = await testServices(folder.path)
+  const image = await first.services.images.add(await picture(), 'a.png')
+  const { path } = await first.services.images.variant(image.id, 'full')
+  await first.services.dispose()
+  const original = join(paths.images, image.id.slice(0, 2), image.id)
+  const longAgo = new Date(Date.now() - 3 * 24 * 3600 * 1000)
+  for (const file of [original, path]) utimesSync(file, longAgo, longAgo)
+  writeFileSync(paths.database, 'no database'.repeat(1000))
+  const second = await testServices(folder.path)
+  expect(second.services.info.notices.map((notice) => notice.code)).toEqual(['DATABASE_DAMAGED'])
+  expect(existsSync(original)).toBe(true)
+  await second.services.dispose()
+})
+
 test('in a folder that cannot be written everything works for this session, and the person is told', async (context) => {
   const readOnly = readOnlyFolder()
   if ('reason' in readOnly) return context.skip(readOnly.reason)
   try {
     const { services } = await testServices(join(readOnly.path, 'data'))
-    expect(services.info.notices).toMatchObject([{ code: 'FOLDER_NOT_WRITABLE' }])
+    expect(services.info).toMatchObject({ keepsData: false, notices: [{ code: 'NOTHING_KEPT_NOT_WRITABLE', params: { path: join(readOnly.path, 'data') } }] })
     const image = await services.images.add(await picture(), 'a.png')
     expect(existsSync((await services.images.variant(image.id, 'full')).path)).toBe(true)
     services.settings.change({ theme: 'dark' })
@@ -106,7 +122,7 @@ test('a database that cannot be written, in a folder that can, is stood in for a
   // A file where the folder of locks should be: also root cannot write there.
   writeFileSync(paths.locks, '')
   const { services } = await testServices(folder.path)
-  expect(services.info.notices).toMatchObject([{ code: 'FOLDER_NOT_WRITABLE' }])
+  expect(services.info).toMatchObject({ keepsData: false, notices: [{ code: 'NOTHING_KEPT_NOT_WRITABLE' }] })
   expect(await answerOf(services, services.chats.create().id)).toMatchObject({ message: { status: 'done' } })
   await services.dispose()
   expect(existsSync(services.info.dataFolder)).toBe(false)

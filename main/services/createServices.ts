@@ -9,6 +9,7 @@ import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { ChatService } from './chat/ChatService.ts'
 import { openDataFolder } from './dataFolder.ts'
+import type { DataFolder } from './dataFolder.ts'
 import { ImageService } from './images/ImageService.ts'
 import { PixelFiles } from './images/PixelFiles.ts'
 import { SampleService } from './images/SampleService.ts'
@@ -60,7 +61,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, now, emit: (event) => events.emit(event) }))
     models.start()
     return {
-      info: describeHost(ports, folder.paths, [folder.notice, store.notice, settings.notice]),
+      info: describeHost(ports, folder, [folder.notice, store.notice, settings.notice]),
       logger,
       chats,
       images,
@@ -93,15 +94,16 @@ function reloadIfNeeded(models: ModelService, patch: SettingsPatch, changed: Set
   return changed
 }
 
-function describeHost(ports: ServicePorts, paths: DataPaths, notices: readonly (AppError | null)[]): AppInfo {
+function describeHost(ports: ServicePorts, { paths, notice }: DataFolder, notices: readonly (AppError | null)[]): AppInfo {
   return {
     version: ports.version,
     host: ports.host,
     platform: process.platform,
     dataFolder: paths.root,
+    keepsData: notice === null,
     systemLanguage: ports.systemLanguage,
     can: { pickFiles: ports.dialogs !== null, revealFile: ports.canRevealFile },
-    notices: notices.flatMap((notice) => (notice === null ? [] : [{ code: notice.code, params: { ...notice.params } }])),
+    notices: notices.flatMap((told) => (told === null ? [] : [{ code: told.code, params: { ...told.params } }])),
   }
 }
 

@@ -14,7 +14,7 @@ const PROBE_BYTES = 256 * 1024
 export interface DataFolder {
   readonly paths: DataPaths
   readonly store: Store
-  /** `FOLDER_NOT_WRITABLE` or `DISK_FULL` where a temporary folder stands in for this session. */
+  /** `NOTHING_KEPT_*` where a temporary folder stands in for this session. */
   readonly notice: AppError | null
   /** Closes the store, and deletes the folder where it is a stand-in. */
   dispose(): void
@@ -30,13 +30,15 @@ export function openDataFolder(wanted: DataPaths, now: () => number = Date.now):
     const store = openStore(wanted, now)
     return { paths: wanted, store, notice: null, dispose: () => store.dispose() }
   } catch (error) {
-    const notice = writeError(error, wanted.root)
-    if (!(notice instanceof AppError) || !STAND_IN_HELPS.has(notice.code)) throw notice
-    return { ...standIn(now), notice }
+    const reason = writeError(error, wanted.root)
+    const code = reason instanceof AppError ? STAND_IN_HELPS[reason.code] : undefined
+    if (code === undefined) throw reason
+    return { ...standIn(now), notice: new AppError(code, { path: wanted.root }, { cause: reason }) }
   }
 }
 
-const STAND_IN_HELPS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FOLDER_NOT_WRITABLE', 'DISK_FULL'])
+/** What a stand-in gets around, and what the person is told then. */
+const STAND_IN_HELPS: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = { FOLDER_NOT_WRITABLE: 'NOTHING_KEPT_NOT_WRITABLE', DISK_FULL: 'NOTHING_KEPT_DISK_FULL' }
 
 function standIn(now: () => number): Omit<DataFolder, 'notice'> {
   const root = mkdtempSync(join(tmpdir(), 'llava-desk-'))

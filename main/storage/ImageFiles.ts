@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256 } from '../contract/domains/image.ts'
 import { atomicWrite } from '../platform/atomicWrite.ts'
 import { sweepFiles } from './sweepFiles.ts'
 
@@ -39,9 +40,15 @@ export class ImageFiles {
     return found !== null && found.isFile() && (bytes === undefined || found.size === bytes)
   }
 
-  /** Deletes files that are no known picture and older than `before` (milliseconds since the epoch). Returns how many. */
-  sweep(isKnown: (id: string) => boolean, before: number): number {
-    return existsSync(this.#folder) ? sweepFiles(this.#folder, isKnown, before) : 0
+  /**
+   * Deletes what a kill left half written before `before` (milliseconds since the epoch). Returns how many files.
+   *
+   * [Note: Pictures outlive their rows] A whole picture is never deleted for want of a row: the database beside it may be a
+   * new one, started in place of a damaged one, or an older copy somebody put back. Only the deletion of a row takes its file
+   * along.
+   */
+  sweep(before: number): number {
+    return existsSync(this.#folder) ? sweepFiles(this.#folder, (name) => sha256.safeParse(name).success, before) : 0
   }
 
   remove(id: string): void {

@@ -119,12 +119,15 @@ describe('pictures', () => {
     expect(store.images.find(unused!)).toBeNull()
   })
 
-  test('files without a row go after a day', async () => {
+  test('half-written files go after a day, whole ones without a row never', async () => {
     const store = open()
-    const id = await store.files.put(Buffer.from('left by a kill'))
+    const id = await store.files.put(Buffer.from('its row is in the database that was set aside'))
+    const half = `${store.files.path(id)}.1-0a1b2c3d.tmp`
+    writeFileSync(half, 'left by a kill')
     expect(store.tidyUp(Date.now()).strays).toBe(0)
     expect(store.tidyUp(Date.now() + 24 * 3600 * 1000 + 1000).strays).toBe(1)
-    expect(await store.files.has(id)).toBe(false)
+    expect(existsSync(half)).toBe(false)
+    expect(await store.files.has(id)).toBe(true)
   })
 
   test('the same bytes are stored once; a file that was cut short is written again', async () => {

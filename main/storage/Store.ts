@@ -45,12 +45,12 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows. */
+  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows, half-written files. */
   tidyUp(now: number): { interrupted: number; purged: number; images: number; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
     const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))
-    const strays = this.files.sweep((id) => this.images.find(id) !== null, now - DAY)
+    const strays = this.files.sweep(now - DAY)
     return { interrupted, purged, images, strays }
   }
 

@@ -34,6 +34,8 @@ export const appInfo = z.object({
   host: z.enum(['window', 'browser', 'command']),
   platform: z.string(),
   dataFolder: z.string(),
+  /** False where `dataFolder` could not be written: then it is a temporary one, deleted at the end. */
+  keepsData: z.boolean(),
   /** BCP 47, as the system reports it. */
   systemLanguage: z.string(),
   /** What this host can do beyond the shared screen. */

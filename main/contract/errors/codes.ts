@@ -13,6 +13,7 @@ export const errorCodes = [
   'IMAGE_UNSUPPORTED', // name, found (a picture format we cannot read yet, e.g. "heic")
   'IMAGE_DAMAGED', // name, detail
   'IMAGE_TOO_MANY_PIXELS', // name, width, height, limitMegapixels
+  'IMAGE_TOO_LONG', // name, width, height, limit (pixels along the longer side)
   'IMAGE_FILE_TOO_BIG', // name, megabytes, limitMegabytes
   'IMAGE_GONE', // id: stored earlier, no longer in the image store
   // Files and folders.
@@ -20,6 +21,8 @@ export const errorCodes = [
   'FILE_UNREADABLE', // path, detail
   'FOLDER_NOT_WRITABLE', // path
   'DISK_FULL', // path
+  'NOTHING_KEPT_NOT_WRITABLE', // path: a temporary folder stands in for this session
+  'NOTHING_KEPT_DISK_FULL', // path
   // Model and projector files, found out before native code sees them.
   'MODEL_MISSING', // path
   'MODEL_NOT_GGUF', // path, found

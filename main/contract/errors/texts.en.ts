@@ -7,12 +7,17 @@ export const english: ErrorTexts = {
   IMAGE_UNSUPPORTED: '{{name}} is a {{found}} picture, which this version cannot read. Save it as JPEG or PNG and try again.',
   IMAGE_DAMAGED: '{{name}} is damaged or incomplete and cannot be read ({{detail}}). Try the original file or export it again.',
   IMAGE_TOO_MANY_PIXELS: '{{name}} has {{width}} × {{height}} pixels; the limit is {{limitMegapixels}} megapixels. Make the picture smaller and try again.',
+  IMAGE_TOO_LONG: '{{name}} has {{width}} × {{height}} pixels; the longer side may have {{limit}}. Cut it into pieces or make it smaller and try again.',
   IMAGE_FILE_TOO_BIG: '{{name}} is {{megabytes}} MB; the limit is {{limitMegabytes}} MB. Save a smaller copy and try again.',
   IMAGE_GONE: 'A picture of this chat is no longer in the image folder. Add the picture again to go on.',
   FILE_MISSING: 'There is no file at {{path}}. Check the path and try again.',
   FILE_UNREADABLE: '{{path}} cannot be read ({{detail}}). Check its permissions and try again.',
   FOLDER_NOT_WRITABLE: 'LLaVA Desk may not write to {{path}}. Change the permissions of that folder or choose another one.',
   DISK_FULL: 'There is no space left on the disk of {{path}}. Free some space and try again; nothing saved before was lost.',
+  NOTHING_KEPT_NOT_WRITABLE:
+    'LLaVA Desk may not write to {{path}}. You can ask all the same, but your earlier chats are not shown, and the chats of this session are deleted when you quit. Change the permissions of that folder and start again; nothing in it was touched.',
+  NOTHING_KEPT_DISK_FULL:
+    'There is no space left on the disk of {{path}}. You can ask all the same, but your earlier chats are not shown, and the chats of this session are deleted when you quit. Free some space and start again; nothing saved before was lost.',
   MODEL_MISSING: 'There is no model file at {{path}}. Check the path, or choose another model.',
   MODEL_NOT_GGUF: '{{path}} is not a GGUF model: its contents look like {{found}}. Choose a .gguf file.',
   MODEL_DAMAGED: '{{path}} is damaged or incomplete ({{detail}}). Download or copy it again.',

@@ -22,12 +22,15 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'IMAGE_UNSUPPORTED':
     case 'IMAGE_DAMAGED':
     case 'IMAGE_TOO_MANY_PIXELS':
+    case 'IMAGE_TOO_LONG':
     case 'IMAGE_FILE_TOO_BIG':
     case 'IMAGE_GONE':
     case 'FILE_MISSING':
     case 'FILE_UNREADABLE':
     case 'FOLDER_NOT_WRITABLE':
     case 'DISK_FULL':
+    case 'NOTHING_KEPT_NOT_WRITABLE':
+    case 'NOTHING_KEPT_DISK_FULL':
     case 'CONTEXT_FULL':
     case 'CHAT_BUSY':
     case 'CHAT_MISSING':

@@ -206,6 +206,7 @@ export const en = {
   'settings.about': 'About',
   'settings.version': 'Version {{version}}',
   'settings.dataFolder': 'Chats and pictures are kept in',
+  'settings.keepsNothing': 'Chats and pictures of this session are deleted when you quit.',
   'settings.saveFailed': 'The setting could not be saved.',
 } as const satisfies Record<string, string>
 

@@ -208,5 +208,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'settings.about': '关于',
   'settings.version': '版本 {{version}}',
   'settings.dataFolder': '对话和图片保存在',
+  'settings.keepsNothing': '本次的对话和图片会在退出时删除。',
   'settings.saveFailed': '无法保存设置。',
 }
