@@ -48,6 +48,7 @@ export async function badPictures(folder: string): Promise<BadPicture[]> {
     ['an empty file', 'empty.png', 'IMAGE_EMPTY', Buffer.alloc(0)],
     ['a truncated JPEG', 'cut.jpg', 'IMAGE_DAMAGED', jpeg.subarray(0, Math.floor(jpeg.length / 2))],
     ['a PNG of 30000 x 30000 pixels', 'huge.png', 'IMAGE_TOO_MANY_PIXELS', pixelBomb()],
+    ['a PNG of 40000 x 2 pixels', 'long.png', 'IMAGE_TOO_LONG', await sharp({ create: { width: 40_000, height: 2, channels: 3, background: '#fff' } }).png().toBuffer()],
   ]
   return files.map(([what, name, code, bytes]) => {
     const path = join(folder, name)

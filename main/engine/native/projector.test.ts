@@ -61,10 +61,15 @@ describe('a projector', () => {
     [1, 1],
     [3, 1000],
     [2000, 1],
-  ])('takes a picture of %i by %i', async (width, height) => {
+    [1000, 17000],
+    [32768, 1],
+  ])('takes a picture of %i by %i, in memory that follows its own size', async (width, height) => {
+    const before = process.resourceUsage().maxRSS
     const { rgb, size } = await projector.square(new Uint8Array(width * height * 3).fill(50), width, height)
     expect(size).toBe(336)
     expect(rgb).toHaveLength(336 * 336 * 3)
+    // Kilobytes. The whole padded square of the last two would take 870 MB and 3.2 GB.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(300_000)
   })
 
   test('refuses wrong arguments', async () => {

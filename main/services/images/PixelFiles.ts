@@ -21,7 +21,7 @@ export class PixelFiles {
 
   /**
    * Writes a binary PPM (P6, https://netpbm.sourceforge.net/doc/ppm.html) of full resolution: 8-bit RGB, upright, sRGB,
-   * on white. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
+   * on white. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
    */
   async write(bytes: Uint8Array, format: ImageFormat, name: string): Promise<PixelFile> {
     const { data, info } = await damageAside(name, async () => {

@@ -23,7 +23,7 @@ export interface ImageHeader {
 /** Pictures are decoded one after the other and never twice in a row: a cache of decoded tiles only holds memory. */
 sharp.cache(false)
 
-/** Reads the header alone. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`. */
+/** Reads the header alone. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`. */
 export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string): Promise<ImageHeader> {
   const size = await damageAside(name, async () => {
     if (format === 'bmp') return bmpSize(bytes)

@@ -6,7 +6,7 @@ const V3_HEADER = 56
 
 /**
  * A BMP as RGBA, rows from the top. The libvips in sharp's package reads none, hence this decoder. Throws an `Error` for
- * a damaged file, `IMAGE_TOO_MANY_PIXELS` before pixels are read.
+ * a damaged file, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG` before pixels are read.
  */
 export function decodeBmp(bytes: Uint8Array, name: string): { data: Buffer; width: number; height: number } {
   const { width, height } = bmpSize(bytes)

@@ -173,6 +173,11 @@ describe('refusals', () => {
     await expect(wrong(huge)).rejects.toThrow(code('IMAGE_TOO_MANY_PIXELS'))
   })
 
+  test('40000 x 2 pixels: the engine takes no side that long', async () => {
+    const long = await sharp({ create: { width: 40_000, height: 2, channels: 3, background: '#fff' } }).png().toBuffer()
+    await expect(wrong(long)).rejects.toThrow(code('IMAGE_TOO_LONG', { width: 40_000, height: 2, limit: 32_768 }))
+  })
+
   test('a path without a file, a folder', async () => {
     await expect(readImageFile(join(folder.path, 'nowhere.png'))).rejects.toThrow(expect.objectContaining({ code: 'IMAGE_MISSING' }))
     await expect(readImageFile(folder.path)).rejects.toThrow(expect.objectContaining({ code: 'IMAGE_MISSING' }))

@@ -57,15 +57,11 @@ Encoder::Encoder(const std::string & path, std::shared_ptr<Model> model, bool us
 
 Encoder::~Encoder() { mtmd_free(context_); }
 
-Picture Encoder::square(Picture picture) const {
-  Picture padded = padToSquare(std::move(picture));
-  if (padded.width == facts_.imageSize) return padded;
-  return {libmtmd::resizeSquare(padded.rgb, padded.width, facts_.imageSize), facts_.imageSize, facts_.imageSize};
-}
+Picture Encoder::square(const Picture & picture) const { return squareOf(picture, facts_.imageSize); }
 
 Embeddings Encoder::encode(Picture picture, const Worker & worker) {
   worker.checkCancelled();
-  if (facts_.fixedSquare) picture = square(std::move(picture));
+  if (facts_.fixedSquare) picture = square(picture);
   const Chunks chunks = split(context_, picture);
   cpu::setAbort(libmtmd::cpuBackend(context_), shouldAbort, const_cast<Worker *>(&worker));
   Embeddings embeddings;

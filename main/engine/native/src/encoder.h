@@ -28,7 +28,7 @@ class Encoder {
   const libmtmd::ProjectorFacts & facts() const { return facts_; }
 
   /** The picture as a fixed-square projector sees it. */
-  Picture square(Picture picture) const;
+  Picture square(const Picture & picture) const;
 
   /** Throws ENCODE_FAILED, or ABORTED when `worker` was cancelled. */
   Embeddings encode(Picture picture, const Worker & worker);

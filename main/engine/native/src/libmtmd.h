@@ -27,7 +27,7 @@ ProjectorFacts facts(const mtmd_context * context);
 /** The CPU backend that computes the vision graph, or the part of it the GPU cannot take. */
 ggml_backend_t cpuBackend(mtmd_context * context);
 
-/** libmtmd's Pillow-compatible bicubic resize of a square RGB picture of side `from` to side `to`. */
-std::vector<uint8_t> resizeSquare(const std::vector<uint8_t> & rgb, int32_t from, int32_t to);
+/** libmtmd's Pillow-compatible bicubic resize of an RGB picture; a side that keeps its length is left as it is. */
+std::vector<uint8_t> resize(const std::vector<uint8_t> & rgb, int32_t width, int32_t height, int32_t newWidth, int32_t newHeight);
 
 }  // namespace libmtmd

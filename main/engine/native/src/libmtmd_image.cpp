@@ -5,12 +5,12 @@
 
 namespace libmtmd {
 
-std::vector<uint8_t> resizeSquare(const std::vector<uint8_t> & rgb, int32_t from, int32_t to) {
+std::vector<uint8_t> resize(const std::vector<uint8_t> & rgb, int32_t width, int32_t height, int32_t newWidth, int32_t newHeight) {
   clip_image_u8 source;
-  source.set_size({from, from}, false);
+  source.set_size({width, height}, false);
   source.cpy_buf(rgb);
   clip_image_u8 target;
-  img_tool::resize(source, target, {to, to}, RESIZE_ALGO_BICUBIC, PAD_NONE);
+  img_tool::resize(source, target, {newWidth, newHeight}, RESIZE_ALGO_BICUBIC, PAD_NONE);
   return target.get_ro_buf();
 }
 

@@ -8,8 +8,8 @@
 
 namespace {
 
-/** Longest side of a picture in pixels; its padded square takes 3 bytes a pixel. */
-constexpr int64_t MAX_SIDE = 16384;
+/** Longest side of a picture in pixels: libmtmd's own tools trust that areas of squares fit an int. */
+constexpr int64_t MAX_SIDE = 32768;
 
 Picture readPicture(const Napi::CallbackInfo & info) {
   Picture picture;
@@ -73,7 +73,7 @@ Napi::Value JsProjector::square(const Napi::CallbackInfo & info) {
         info.Env(), Value(), "ENCODE_FAILED",
         [encoder = encoder(), &worker = *worker_, picture = readPicture(info)]() mutable {
           worker.checkCancelled();
-          return encoder->square(std::move(picture));
+          return encoder->square(picture);
         },
         [](Napi::Env env, Picture & square) -> Napi::Value {
           Napi::Object object = Napi::Object::New(env);
