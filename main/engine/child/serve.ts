@@ -10,8 +10,8 @@ import { parentPort } from './parentPort.ts'
 export function serve(createHandlers: () => EngineRouter): void {
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  // Ctrl+C in a terminal reaches every process of the group; whether the engine ends is the supervisor's to say.
-  process.on('SIGINT', () => undefined)
+  // Ctrl+C in a terminal and its closing reach every process of the group; whether the engine ends is the supervisor's to say.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   // SIGKILL: a native call on another thread would delay or crash an orderly exit.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   const port = parentPort()

@@ -13,6 +13,8 @@ class FakeProjector {
   readonly encoded: number[] = []
   readonly #running: { finish: () => void; abort: () => void }[] = []
   aborts = 0
+  /** As a graphics card does, which cannot be interrupted. */
+  finishesAnyway = false
 
   async encode(rgb: Uint8Array): Promise<NativeEmbeddings> {
     const image = rgb[0] ?? 0
@@ -25,7 +27,7 @@ class FakeProjector {
 
   abort(): void {
     this.aborts++
-    this.#running.shift()?.abort()
+    if (!this.finishesAnyway) this.#running.shift()?.abort()
   }
 
   /** Waits until a picture is being encoded and lets it end. */
@@ -83,6 +85,21 @@ describe('EmbeddingCache', () => {
     expect(projector.aborts).toBe(1)
     const [again] = await Promise.all([cache.get(picture(1)), projector.finishOne()])
     expect(again.cached).toBe(false)
+  })
+
+  it('takes what an aborted call finished all the same', async () => {
+    const projector = new FakeProjector()
+    projector.finishesAnyway = true
+    const cache = new EmbeddingCache(projector)
+    const abort = new AbortController()
+    const left = cache.get(picture(1), abort.signal).catch((error: unknown) => (error as { code: string }).code)
+    await projector.started()
+    abort.abort()
+    const next = cache.get(picture(1))
+    await projector.finishOne()
+    expect(await left).toBe('ABORTED')
+    expect((await next).embeddings.data).toEqual(fakeEmbeddings(1).data)
+    expect(projector.encoded).toEqual([1])
   })
 
   it('never starts a picture that nobody wants any more when its turn comes', async () => {

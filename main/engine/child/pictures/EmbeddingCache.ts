@@ -85,6 +85,9 @@ export class EmbeddingCache {
   }
 
   async #encode(work: Work): Promise<NativeEmbeddings> {
+    // An aborted call may have been finished all the same (a graphics card cannot be interrupted), just before this one's turn.
+    const kept = this.peek(work.key)
+    if (kept !== undefined) return kept
     const { rgb, width, height } = await readAny(work)
     if (work.waiting.size === 0) throw new AppError('ABORTED')
     this.#encoding = work
@@ -112,6 +115,7 @@ export class EmbeddingCache {
   }
 
   #keep(key: string, embeddings: NativeEmbeddings): void {
+    this.#bytes -= this.#kept.get(key)?.data.byteLength ?? 0
     this.#kept.set(key, embeddings)
     this.#bytes += embeddings.data.byteLength
     for (const [oldest, { data }] of this.#kept) {
