@@ -81,7 +81,12 @@ describe('answers of the real engine', () => {
 
   it('repeat by their seed, also by the one llama.cpp takes for any', async () => {
     const hot = { temperature: 3, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 0xffffffff }
-    const ask = async () => (await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?'), { sampling: hot, maxTokens: 12 }))).text
+    // Each with an empty KV cache: with other cells before it, sums are taken in another order and round otherwise.
+    const ask = async () => {
+      await real.engine.unload()
+      real.engine.use(demoOptions)
+      return (await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?'), { sampling: hot, maxTokens: 12 }))).text
+    }
     expect(await ask()).toBe(await ask())
   })
 
@@ -98,15 +103,6 @@ describe('answers of the real engine', () => {
     const long = samples.prompt('receipt-1.png', 'NAME '.repeat(500))
     const { tokens } = await real.engine.count(long)
     await expect(answerOf(real.engine, greedy(long))).rejects.toMatchObject({ code: 'CONTEXT_FULL', params: { needed: tokens + 64, available: 2048, images: 576 } })
-  })
-
-  it('fill the context to its end and stop there', async () => {
-    const filler = samples.prompt('receipt-1.png', `${'7'.repeat(1380)} What is the total?`)
-    const { tokens } = await real.engine.count(filler)
-    expect(tokens).toBeLessThan(2048 - 20)
-    const { stats, stop } = await answerOf(real.engine, greedy(filler, { maxTokens: 20, stopTexts: [] }))
-    expect(stats.promptTokens).toBe(tokens)
-    expect(['end', 'length']).toContain(stop)
   })
 
   it('show the ids of a prompt, a picture as -200', async () => {
@@ -129,6 +125,6 @@ describe('answers of the real engine', () => {
     expect(readFileSync(pixelsOut).toString('latin1', 0, 15)).toBe('P6\n336 336\n255\n')
     expect((await stat(pixelsOut)).size).toBe(15 + 336 * 336 * 3)
     expect((await stat(embeddingsOut)).size).toBe(576 * 192 * 4)
-    expect(await codeOf(real.engine.see({ picture: samples.picture('invoice-2.png'), pixelsOut: join(samples.folder, 'seen.ppm', 'inside-a-file'), embeddingsOut: null }))).not.toBe('no error')
+    expect(await codeOf(real.engine.see({ picture: samples.picture('invoice-2.png'), pixelsOut: join(samples.folder, 'seen.ppm', 'inside-a-file'), embeddingsOut: null }))).toBe('FOLDER_NOT_WRITABLE')
   })
 })

@@ -66,8 +66,18 @@ describe('files that are no good pair', () => {
     real.engine.use({ ...demoOptions, files: { model: demo.model, projector: null } })
     expect(await real.engine.ready()).toMatchObject({ vision: false, tokensPerImage: null })
     expect(await codeOf(answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?'))))).toBe('MODEL_HAS_NO_VISION')
-    const { stop } = await answerOf(real.engine, greedy([{ type: 'text', text: 'USER: Hello ASSISTANT:', trusted: false }], { maxTokens: 4 }))
-    expect(['end', 'length']).toContain(stop)
+    const prompt = [{ type: 'text', text: 'USER: Hello ASSISTANT:', trusted: false } as const]
+    const { stats } = await answerOf(real.engine, greedy(prompt, { maxTokens: 4 }))
+    expect(stats).toMatchObject({ promptTokens: (await real.engine.count(prompt)).tokens, imageTokens: 0, reusedImages: 0 })
+  })
+
+  it('fills the context to its last token and stops there', async () => {
+    writeTextModel(at('tiny.gguf'), textShapes.tiny)
+    real.engine.use({ ...demoOptions, contextSize: 512, files: { model: at('tiny.gguf'), projector: null } })
+    const { contextSize } = await real.engine.ready()
+    // Its random weights repeat themselves for ever.
+    const { stop, stats } = await answerOf(real.engine, greedy([{ type: 'text', text: 'hello', trusted: false }], { maxTokens: 5000 }))
+    expect({ stop, tokens: stats.promptTokens + stats.generatedTokens }).toEqual({ stop: 'length', tokens: contextSize })
   })
 
   it.each([{ kind: 'linear' as const }, { projectorType: false }, { classToken: false }])('runs a synthetic pair whose projector is %j', async (shape) => {

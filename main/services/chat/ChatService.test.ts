@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import sharp from 'sharp'
 import type { AnswerEvent, Message } from '../../contract/domains/chat.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Services } from '../createServices.ts'
 import type { ScriptedEngine } from '../testing/ScriptedEngine.ts'
+import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
+import { Store } from '../../storage/Store.ts'
 import { testServices } from '../testing/testServices.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -50,6 +52,34 @@ function partsAsText(index: number): string {
 async function picture(): Promise<Uint8Array> {
   return await sharp({ create: { width: 40, height: 30, channels: 3, background: '#c04020' } }).png().toBuffer()
 }
+
+test('saves the text while it grows, for whoever looks after a kill', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const onDisk = new Store(dataPaths(folder.path))
+  try {
+    const [second, end] = [gate(), gate()]
+    engine.scripts = [['The', second.promise, ' total', end.promise, ' is 12.50']]
+    const { answer } = ask(services.chats.create().id)
+    const saved = () => onDisk.messages.find(answer.id)
+    for await (const event of services.chats.follow(answer.id)) {
+      const text = event.type === 'snapshot' || event.type === 'delta' ? event.text : ''
+      if (text.endsWith('The')) {
+        expect(saved()).toMatchObject({ status: 'writing', text: 'The' })
+        second.open()
+      }
+      if (text.endsWith(' total')) {
+        expect(saved()?.text).toBe('The')
+        vi.advanceTimersByTime(500)
+        expect(saved()).toMatchObject({ status: 'writing', text: 'The total' })
+        end.open()
+      }
+    }
+    expect(saved()).toMatchObject({ status: 'done', text: 'The total is 12.50' })
+  } finally {
+    onDisk.dispose()
+    vi.useRealTimers()
+  }
+})
 
 test('stores the question, streams the answer and keeps it with its figures', async () => {
   const chat = services.chats.create()
