@@ -88,7 +88,7 @@ async function buildPart(part, log) {
 export async function buildApp({ parts: wanted = allParts, log }) {
   if (wanted.every((part) => isFresh(part, sourceHash(root, parts[part].sources)))) return
   mkdirSync(join(root, 'build'), { recursive: true })
-  await withLock(join(root, 'build/app.lock'), () => log('Another process is building; waiting for it.'), async () => {
+  await withLock(join(root, 'build/app.lock'), log, async () => {
     for (const part of wanted) await buildPart(part, log)
   })
 }

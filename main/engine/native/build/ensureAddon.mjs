@@ -58,7 +58,7 @@ export async function ensureAddon({ root, log, variants, withoutPatches = [], ou
     const tools = findTools()
     const folder = join(cache, inputs.folder)
     log('Building the image engine (once, about a minute): 0 %')
-    const source = prepareSource(root, folder, withoutPatches)
+    const source = await prepareSource(root, folder, withoutPatches)
     await compile({ root, folder, source, variants: wanted, tools, log })
     install(folder, outDir, wanted, inputs)
     removeOldBuilds(cache, inputs.folder)
