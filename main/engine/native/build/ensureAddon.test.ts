@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../testing.ts'
+import { dropMoved } from './compile.mjs'
 import { ensureAddon } from './ensureAddon.mjs'
 import { withLock } from './lock.mjs'
 import { findTools } from './tools.mjs'
@@ -56,6 +57,19 @@ describe('ensureAddon', () => {
     const root = join(folder, 'empty')
     mkdirSync(root)
     await expect(ensureAddon({ root, log: silent })).rejects.toMatchObject({ code: 'NO_LIBRARIES' })
+  })
+})
+
+describe('dropMoved', () => {
+  test('begins anew where the clone was moved, and nowhere else', () => {
+    const build = join(folder, 'cmake')
+    mkdirSync(build)
+    writeFileSync(join(build, 'CMakeCache.txt'), `# comment\nCMAKE_CACHEFILE_DIR:INTERNAL=${build.replaceAll('\\', '/')}\nCMAKE_COMMAND:INTERNAL=cmake\n`)
+    dropMoved(build)
+    expect(existsSync(build)).toBe(true)
+    renameSync(build, `${build}-moved`)
+    dropMoved(`${build}-moved`)
+    expect(existsSync(`${build}-moved`)).toBe(false)
   })
 })
 
