@@ -99,7 +99,7 @@ function parse(table: string): Running[] {
 /** What Electron calls a utility process, and how the bundle is called elsewhere. */
 const engineCommand = /[\\/]main[\\/]engine\.js|--utility-sub-type=node\.mojom\.NodeService/
 
-/** Engine processes below a host process, by pid. Helpers that the engine starts to try libraries do not count. */
+/** Engine processes below a host process, by pid: the one that serves, and those in which graphics backends are tried at a start. */
 export function enginesBelow(hostPid: number): number[] {
   const all = everyProcess()
   const below = (pid: number): Running[] => all.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...below(child.pid)])

@@ -3,13 +3,8 @@
  * bundle, with our patches) and our bindings, linked against node-llama-cpp's prebuilt libraries, one file per installed
  * library variant: `out/native/<variant>/llava-desk.node`.
  *
- * Loading one (only the engine's child process does):
- *
- *     await getLlama({ gpu, build: 'never' })                      // loads libllama, libggml and the backends of that variant
- *     const addon = createRequire(import.meta.url)(`${out}/native/${variant}/llava-desk.node`)
- *
- * in this order: the addon names the libraries without a path and finds them among those already in the process. Which
- * variant `getLlama` took: `false` is `cpu`, else the name of the GPU kind.
+ * An addon names its libraries without a path and finds them among those already in the process. So it is loaded after
+ * node-llama-cpp's libraries of the same variant, by the engine's child process alone (`main/engine/child/binding`).
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
