@@ -107,13 +107,3 @@ export function enginesBelow(hostPid: number): number[] {
     .filter(({ command }) => engineCommand.test(command))
     .map(({ pid }) => pid)
 }
-
-/** Whether a process still runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

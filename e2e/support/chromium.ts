@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
+import { findOnPath } from '../../main/engine/native/build/tools.mjs'
 import { packagedChromium, whyNotStarting, type ChromiumStart } from './packagedChromium.ts'
 
 /** Names on the PATH of an installed browser, best first. */
@@ -33,8 +33,7 @@ function playwrights(): string[] {
 }
 
 function installed(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  const onPath = names.flatMap((name) => findOnPath(name) ?? [])
   return [...playwrights(), ...onPath, ...fixedPlaces].find(runs)
 }
 

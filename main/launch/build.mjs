@@ -18,7 +18,8 @@ const common = ['package.json', 'package-lock.json', 'main/launch/bundles.mjs', 
 
 /** @type {Record<Part, { sources: string[], marker: string, label: string }>} */
 const parts = {
-  main: { sources: [...common, 'main'], marker: 'index.js', label: 'program' },
+  // The addon's folder counts for nothing, but for this file of it that is bundled.
+  main: { sources: [...common, 'main', 'main/engine/native/packageName.mjs'], marker: 'index.js', label: 'program' },
   preload: { sources: [...common, 'preload'], marker: 'index.cjs', label: 'preload script' },
   renderer: { sources: [...common, 'renderer', 'main/contract', 'svelte.config.js'], marker: 'index.html', label: 'page' },
 }
