@@ -1,6 +1,7 @@
+import { isAlive } from '../../main/engine/native/build/lock.mjs'
 import { ChatPage } from '../support/ChatPage.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { enginesBelow, isAlive } from '../support/Process.ts'
+import { enginesBelow } from '../support/Process.ts'
 import { untilReady } from '../support/RunningApp.ts'
 import { sentence } from '../support/sentences.ts'
 import { slowAnswers } from '../support/slowModel.ts'

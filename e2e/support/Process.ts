@@ -99,21 +99,11 @@ function parse(table: string): Running[] {
 /** What Electron calls a utility process, and how the bundle is called elsewhere. */
 const engineCommand = /[\\/]main[\\/]engine\.js|--utility-sub-type=node\.mojom\.NodeService/
 
-/** Engine processes below a host process, by pid. Helpers that the engine starts to try libraries do not count. */
+/** Engine processes below a host process, by pid: the one that serves, and those in which graphics backends are tried at a start. */
 export function enginesBelow(hostPid: number): number[] {
   const all = everyProcess()
   const below = (pid: number): Running[] => all.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...below(child.pid)])
   return below(hostPid)
     .filter(({ command }) => engineCommand.test(command))
     .map(({ pid }) => pid)
-}
-
-/** Whether a process still runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

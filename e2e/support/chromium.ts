@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { chromium } from '@playwright/test'
+import { findOnPath } from '../../main/engine/native/build/tools.mjs'
+import { packagedChromium, whyNotStarting, type ChromiumStart } from './packagedChromium.ts'
 
 /** Names on the PATH of an installed browser, best first. */
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome', 'msedge']
@@ -11,37 +12,42 @@ const fixedPlaces = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ]
 
-function isExecutable(path: string): boolean {
+/** Executable, and able to start: on a bare Linux a library may be missing, and Ubuntu's `chromium-browser` may be a note about Snap. */
+function runs(executablePath: string): boolean {
   try {
-    accessSync(path, constants.X_OK)
-    return true
+    accessSync(executablePath, constants.X_OK)
   } catch {
     return false
+  }
+  // Elsewhere browsers bring what they need, and on Windows the question would open a window.
+  return process.platform !== 'linux' || whyNotStarting({ executablePath, env: process.env }) === ''
+}
+
+/** Where `npx playwright install` puts its Chromium, whether it is there or not. */
+function playwrights(): string[] {
+  try {
+    return [chromium.executablePath()]
+  } catch {
+    return [] // Playwright has none for this system.
   }
 }
 
 function installed(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...onPath, ...fixedPlaces].find(isExecutable)
+  const onPath = names.flatMap((name) => findOnPath(name) ?? [])
+  return [...playwrights(), ...onPath, ...fixedPlaces].find(runs)
 }
 
-/** The Chromium of an npm package, unpacked to the temporary folder. */
-async function packaged(): Promise<string> {
-  const { default: chromium } = await import('@sparticuz/chromium')
-  const path = await chromium.executablePath()
-  const { stderr } = spawnSync(path, ['--version'], { encoding: 'utf8' })
-  if (stderr.includes('shared libraries')) throw new Error(`Chromium lacks a system library; install libnss3 or Google Chrome. ${stderr}`)
-  return path
+async function find(): Promise<ChromiumStart> {
+  const executablePath = installed()
+  return executablePath === undefined ? await packagedChromium() : { executablePath, env: process.env }
 }
 
-let found: Promise<string> | undefined
+let found: Promise<ChromiumStart> | undefined
 
-/** Path of a Chromium that runs here: an installed one, else the packaged one. */
-export function chromiumPath(): Promise<string> {
-  const path = installed()
-  found ??= path === undefined ? packaged() : Promise.resolve(path)
-  return found
+/** A Chromium that runs here: Playwright's own, another installed one, or else the packaged one. Rejects where there is none, with what to install. */
+export async function findChromium(): Promise<ChromiumStart> {
+  found ??= find()
+  return await found
 }
 
 /** Nothing of the browser itself may reach for the network, or the log would not show what our page does. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { chromium, type Browser } from '@playwright/test'
-import { chromiumArguments, chromiumPath } from './chromium.ts'
+import { chromiumArguments, findChromium } from './chromium.ts'
 import { environment, languageVariables } from './environment.ts'
 import { root } from './hosts.ts'
 import { Process } from './Process.ts'
@@ -22,7 +22,7 @@ export async function launchBrowserHost(options: LaunchOptions): Promise<Running
   let browser: Browser | undefined
   try {
     const [address, origin = ''] = await server.waitFor(addressLine)
-    browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...chromiumArguments] })
+    browser = await chromium.launch({ ...(await findChromium()), args: [...chromiumArguments] })
     const context = await browser.newContext({
       locale: options.locale,
       colorScheme: options.colorScheme,

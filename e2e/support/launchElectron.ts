@@ -1,13 +1,14 @@
 import { _electron } from '@playwright/test'
+import { installedElectron } from '../../main/launch/electronRuntime.mjs'
 import { environment, languageVariables } from './environment.ts'
-import { electronPath, root } from './hosts.ts'
+import { root } from './hosts.ts'
 import { untilReady, type LaunchOptions, type RunningApp } from './RunningApp.ts'
 
 /** The real thing. */
 export async function launchElectron(options: LaunchOptions): Promise<RunningApp> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const app = await _electron.launch({
-    executablePath: electronPath() ?? '',
+    executablePath: installedElectron() ?? '',
     args: [root, ...sandbox],
     env: environment(options.dataFolder, { ...languageVariables(options.locale), ...options.environment }),
     locale: options.locale,

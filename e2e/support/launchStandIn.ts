@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, expect } from '@playwright/test'
-import { chromiumArguments, chromiumPath } from './chromium.ts'
+import { chromiumArguments, findChromium } from './chromium.ts'
 import { environment, languageVariables } from './environment.ts'
 import { root } from './hosts.ts'
 import { Process } from './Process.ts'
@@ -16,7 +16,7 @@ const origin = 'https://ui.app.invalid'
 export async function launchStandIn(options: LaunchOptions): Promise<RunningApp> {
   const profile = await mkdtemp(join(tmpdir(), 'llava-desk-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: await chromiumPath(),
+    ...(await findChromium()),
     args: [...chromiumArguments, '--remote-debugging-port=0'],
     locale: options.locale,
     colorScheme: options.colorScheme,

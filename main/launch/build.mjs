@@ -18,7 +18,8 @@ const common = ['package.json', 'package-lock.json', 'main/launch/bundles.mjs', 
 
 /** @type {Record<Part, { sources: string[], marker: string, label: string }>} */
 const parts = {
-  main: { sources: [...common, 'main'], marker: 'index.js', label: 'program' },
+  // The addon's folder counts for nothing, but for this file of it that is bundled.
+  main: { sources: [...common, 'main', 'main/engine/native/packageName.mjs'], marker: 'index.js', label: 'program' },
   preload: { sources: [...common, 'preload'], marker: 'index.cjs', label: 'preload script' },
   renderer: { sources: [...common, 'renderer', 'main/contract', 'svelte.config.js'], marker: 'index.html', label: 'page' },
 }
@@ -88,7 +89,7 @@ async function buildPart(part, log) {
 export async function buildApp({ parts: wanted = allParts, log }) {
   if (wanted.every((part) => isFresh(part, sourceHash(root, parts[part].sources)))) return
   mkdirSync(join(root, 'build'), { recursive: true })
-  await withLock(join(root, 'build/app.lock'), () => log('Another process is building; waiting for it.'), async () => {
+  await withLock(join(root, 'build/app.lock'), log, async () => {
     for (const part of wanted) await buildPart(part, log)
   })
 }

@@ -13,16 +13,17 @@ const nodeTarget = 'node20'
 /**
  * @param {string} root
  * @param {string} outDir
+ * @param {NonNullable<NonNullable<InlineConfig['build']>['rolldownOptions']>} rolldownOptions
  * @returns {InlineConfig}
  */
-function nodeBundle(root, outDir) {
+function nodeBundle(root, outDir, rolldownOptions) {
   return {
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     ssr: { external: true, target: 'node' },
-    build: { ssr: true, outDir, emptyOutDir: false, target: nodeTarget, minify: false, sourcemap: true, reportCompressedSize: false },
+    build: { ssr: true, outDir, emptyOutDir: false, target: nodeTarget, minify: false, sourcemap: true, reportCompressedSize: false, rolldownOptions },
   }
 }
 
@@ -33,18 +34,11 @@ function nodeBundle(root, outDir) {
  * @returns {InlineConfig}
  */
 export function mainBundle(root, outDir) {
-  const base = nodeBundle(root, outDir)
-  return {
-    ...base,
-    build: {
-      ...base.build,
-      rolldownOptions: {
-        input: { index: join(root, 'main/index.ts') },
-        external: ['electron'],
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-      },
-    },
-  }
+  return nodeBundle(root, outDir, {
+    input: { index: join(root, 'main/index.ts') },
+    external: ['electron'],
+    output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+  })
 }
 
 /**
@@ -54,17 +48,10 @@ export function mainBundle(root, outDir) {
  * @returns {InlineConfig}
  */
 export function engineBundle(root, outDir) {
-  const base = nodeBundle(root, outDir)
-  return {
-    ...base,
-    build: {
-      ...base.build,
-      rolldownOptions: {
-        input: { engine: join(root, 'main/engine/child/entry.ts') },
-        output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
-      },
-    },
-  }
+  return nodeBundle(root, outDir, {
+    input: { engine: join(root, 'main/engine/child/entry.ts') },
+    output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
+  })
 }
 
 /**
@@ -74,20 +61,12 @@ export function engineBundle(root, outDir) {
  * @returns {InlineConfig}
  */
 export function preloadBundle(root, outDir) {
-  const base = nodeBundle(root, outDir)
-  return {
-    ...base,
-    ssr: { noExternal: true, target: 'node' },
-    build: {
-      ...base.build,
-      sourcemap: false,
-      rolldownOptions: {
-        input: { index: join(root, 'preload/index.ts') },
-        external: ['electron'],
-        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
-      },
-    },
-  }
+  const base = nodeBundle(root, outDir, {
+    input: { index: join(root, 'preload/index.ts') },
+    external: ['electron'],
+    output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  })
+  return { ...base, ssr: { noExternal: true, target: 'node' }, build: { ...base.build, sourcemap: false } }
 }
 
 /**

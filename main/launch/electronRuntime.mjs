@@ -23,10 +23,12 @@ function electronPackage() {
 }
 
 /**
- * The executable that is there already.
- * @param {string} folder Of the package.
+ * The executable that is there already, without a download (which `require('electron')` would start).
+ * @returns {string | null}
  */
-function installedPath(folder) {
+export function installedElectron() {
+  const folder = electronPackage()?.folder
+  if (folder === undefined) return null
   const pathFile = join(folder, 'path.txt')
   if (!existsSync(pathFile)) return null
   const path = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), readFileSync(pathFile, 'utf8'))
@@ -69,11 +71,11 @@ function download(folder) {
 export async function findElectron(log) {
   const installed = electronPackage()
   if (installed === null) return { missing: 'the electron package is not installed' }
-  const path = installedPath(installed.folder)
+  const path = installedElectron()
   if (path !== null) return { path }
   if (!(await canReachDownloads())) return { missing: "Electron's runtime is not on this machine and its download server cannot be reached" }
   log(`Downloading Electron ${installed.version} (about 110 MB, once) ...`)
   if (!(await download(installed.folder))) return { missing: "Electron's runtime could not be downloaded" }
-  const downloaded = installedPath(installed.folder)
+  const downloaded = installedElectron()
   return downloaded === null ? { missing: "Electron's runtime could not be unpacked" } : { path: downloaded }
 }

@@ -77,7 +77,8 @@ function inJson(fields: LogFields): string {
   })
 }
 
-function withCauses(error: Error): string {
+/** An error's stack, with those of the errors it was caused by. */
+export function withCauses(error: Error): string {
   const own = error.stack ?? error.message
   return error.cause instanceof Error ? `${own}\nCaused by: ${withCauses(error.cause)}` : own
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import { ChatPage } from '../../support/ChatPage.ts'
-import { chromiumArguments, chromiumPath } from '../../support/chromium.ts'
+import { chromiumArguments, findChromium } from '../../support/chromium.ts'
 import { environment } from '../../support/environment.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { root } from '../../support/hosts.ts'
@@ -23,7 +23,7 @@ test('npm start -- --no-open prints its address alone on one line and serves the
     const [address] = await start.waitFor(addressLine, 240_000)
     expect(start.stdout.split('\n').filter((line) => line.includes('http'))).toEqual([address])
     expect(start.stderr).toContain('Serving a browser')
-    const browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...chromiumArguments] })
+    const browser = await chromium.launch({ ...(await findChromium()), args: [...chromiumArguments] })
     const page = await browser.newPage()
     await page.goto(address)
     await untilReady(page)

@@ -1,6 +1,6 @@
 /**
- * The addon's surface (N-API). One file per library variant; loaded by `main/engine/child` alone, after node-llama-cpp's
- * `getLlama()` has loaded libllama, libggml and the backends of the same variant into the process.
+ * The addon's surface (N-API). One file per library variant; loaded by `main/engine/child/binding` alone, after it has loaded
+ * node-llama-cpp's libllama, libggml and backends of the same variant into the process.
  * All errors are `Error`s whose `code` is one of `NativeErrorCode`; long calls run off the JavaScript thread.
  */
 export type NativeErrorCode = 'ABORTED' | 'LOAD_FAILED' | 'OUT_OF_MEMORY' | 'NO_KV_SLOT' | 'DECODE_FAILED' | 'ENCODE_FAILED' | 'BAD_ARGUMENT' | 'DISPOSED' | 'GRAMMAR_INVALID'

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import { withCauses } from '../../platform/log.ts'
 import { errorSentence } from '../shared/errorSentence.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCode.ts'
 import { createProgram, type Actions } from './program.ts'
@@ -34,9 +35,4 @@ function report(thrown: unknown, terminal: Terminal, verbose: boolean): ExitCode
   terminal.error(`${errorSentence(error, terminal.language)}\n`)
   if (verbose) terminal.error(`${withCauses(error)}\n`)
   return exitCodeOf(error.code)
-}
-
-function withCauses(error: Error): string {
-  const own = error.stack ?? error.message
-  return error.cause instanceof Error ? `${own}\nCaused by: ${withCauses(error.cause)}` : own
 }

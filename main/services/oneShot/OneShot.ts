@@ -10,6 +10,7 @@ import type { AnswerStep } from '../chat/writeAnswer.ts'
 import { writeAnswer } from '../chat/writeAnswer.ts'
 import { readHeader } from '../images/decode.ts'
 import { PixelFiles } from '../images/PixelFiles.ts'
+import type { PixelFile } from '../images/PixelFiles.ts'
 import { pictureSource } from '../images/pictureSource.ts'
 import type { PictureSource } from '../images/pictureSource.ts'
 import { readImageFile } from '../images/readImageFile.ts'
@@ -58,12 +59,16 @@ export class OneShot {
     return new OneShot(engine, folder)
   }
 
-  /** Every picture is checked before the first step, so that a bad one fails before the model is waited for. See `writeAnswer` for errors. */
+  /** Every picture is decoded before the first step, so that a bad one fails before the model is waited for. See `writeAnswer` for errors. */
   async *ask(question: OneShotQuestion, signal: AbortSignal = new AbortController().signal): AsyncGenerator<AnswerStep, void, undefined> {
-    const images: PictureSource[] = []
-    for (const path of question.images) images.push(await this.#source(path))
-    const turns = [{ question: question.text, images, answer: null }]
-    yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options }, signal)
+    const decoded: DecodedPicture[] = []
+    try {
+      for (const path of question.images) decoded.push(await decodeNow(await this.#source(path)))
+      const turns = [{ question: question.text, images: decoded.map(({ source }) => source), answer: null }]
+      yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options }, signal)
+    } finally {
+      for (const picture of decoded) await picture.dispose()
+    }
   }
 
   /** Rejects the errors of decoding a picture and of the engine, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
@@ -104,6 +109,25 @@ export class OneShot {
     } catch (error) {
       throw writeError(error, tmpdir())
     }
+  }
+}
+
+/** A picture whose pixels wait in a file for its first `prepare`; without one, `dispose` removes it. */
+interface DecodedPicture {
+  readonly source: PictureSource
+  dispose(): Promise<void>
+}
+
+async function decodeNow(source: PictureSource): Promise<DecodedPicture> {
+  let waiting: PixelFile | null = await source.prepare()
+  const take = () => {
+    const taken = waiting
+    waiting = null
+    return taken
+  }
+  return {
+    source: { ...source, prepare: async () => take() ?? (await source.prepare()) },
+    dispose: async () => await take()?.dispose(),
   }
 }
 

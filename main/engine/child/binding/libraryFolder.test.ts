@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fallbackFolder, libraryFolder, packageOf, variantOf } from './libraryFolder.ts'
+import { packageName } from '../../native/packageName.mjs'
+import { fallbackFolder, libraryFolder, variantOf } from './libraryFolder.ts'
 
 describe('library folders', () => {
   it('are named as node-llama-cpp names its packages', () => {
-    expect(packageOf('cpu', 'linux', 'x64')).toBe('linux-x64')
-    expect(packageOf('cuda', 'win32', 'x64')).toBe('win-x64-cuda')
-    expect(packageOf('metal', 'darwin', 'arm64')).toBe('mac-arm64-metal')
-    expect(packageOf('cpu', 'linux', 'arm')).toBe('linux-armv7l')
+    expect(packageName('cpu', 'linux', 'x64')).toBe('linux-x64')
+    expect(packageName('cuda', 'win32', 'x64')).toBe('win-x64-cuda')
+    expect(packageName('metal', 'darwin', 'arm64')).toBe('mac-arm64-metal')
+    expect(packageName('cpu', 'linux', 'arm')).toBe('linux-armv7l')
   })
 
   it('hold the CPU beside Metal on Apple silicon', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { NATIVE_FOLDER } from './inputs.mjs'
@@ -21,6 +21,7 @@ const TAIL = 4000
  */
 export async function compile({ root, folder, source, variants, tools, log }) {
   const build = join(folder, 'cmake')
+  dropMoved(build)
   mkdirSync(build, { recursive: true })
   const modules = join(root, 'node_modules')
   const definitions = process.platform === 'win32' ? writeDefinitions(root, folder, variants) : undefined
@@ -38,6 +39,18 @@ export async function compile({ root, folder, source, variants, tools, log }) {
   await run(tools.cmake, ['-S', NATIVE_FOLDER, '-B', build, ...generator, ...options], () => undefined)
   const report = progressReporter(log)
   await run(tools.cmake, ['--build', build, '--config', 'Release', '--parallel', String(availableParallelism())], report)
+}
+
+/**
+ * Deletes a build folder that was moved, as it is with the whole clone: CMake refuses to go on in it.
+ * @param {string} build
+ */
+export function dropMoved(build) {
+  const cache = join(build, 'CMakeCache.txt')
+  if (!existsSync(cache)) return
+  const [, madeIn = ''] = /^CMAKE_CACHEFILE_DIR:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8')) ?? []
+  // Relative, since Windows knows the same folder by several spellings.
+  if (relative(madeIn, build) !== '') rmSync(build, { recursive: true, force: true })
 }
 
 /**

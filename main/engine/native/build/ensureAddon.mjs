@@ -3,13 +3,8 @@
  * bundle, with our patches) and our bindings, linked against node-llama-cpp's prebuilt libraries, one file per installed
  * library variant: `out/native/<variant>/llava-desk.node`.
  *
- * Loading one (only the engine's child process does):
- *
- *     await getLlama({ gpu, build: 'never' })                      // loads libllama, libggml and the backends of that variant
- *     const addon = createRequire(import.meta.url)(`${out}/native/${variant}/llava-desk.node`)
- *
- * in this order: the addon names the libraries without a path and finds them among those already in the process. Which
- * variant `getLlama` took: `false` is `cpu`, else the name of the GPU kind.
+ * An addon names its libraries without a path and finds them among those already in the process. So it is loaded after
+ * node-llama-cpp's libraries of the same variant, by the engine's child process alone (`main/engine/child/binding`).
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -58,7 +53,7 @@ export async function ensureAddon({ root, log, variants, withoutPatches = [], ou
     const tools = findTools()
     const folder = join(cache, inputs.folder)
     log('Building the image engine (once, about a minute): 0 %')
-    const source = prepareSource(root, folder, withoutPatches)
+    const source = await prepareSource(root, folder, withoutPatches)
     await compile({ root, folder, source, variants: wanted, tools, log })
     install(folder, outDir, wanted, inputs)
     removeOldBuilds(cache, inputs.folder)

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../testing.ts'
+import { dropMoved } from './compile.mjs'
 import { ensureAddon } from './ensureAddon.mjs'
 import { withLock } from './lock.mjs'
 import { findTools } from './tools.mjs'
@@ -59,6 +60,19 @@ describe('ensureAddon', () => {
   })
 })
 
+describe('dropMoved', () => {
+  test('begins anew where the clone was moved, and nowhere else', () => {
+    const build = join(folder, 'cmake')
+    mkdirSync(build)
+    writeFileSync(join(build, 'CMakeCache.txt'), `# comment\nCMAKE_CACHEFILE_DIR:INTERNAL=${build.replaceAll('\\', '/')}\nCMAKE_COMMAND:INTERNAL=cmake\n`)
+    dropMoved(build)
+    expect(existsSync(build)).toBe(true)
+    renameSync(build, `${build}-moved`)
+    dropMoved(`${build}-moved`)
+    expect(existsSync(`${build}-moved`)).toBe(false)
+  })
+})
+
 describe('findTools', () => {
   test('names all that is missing, and what to install', () => {
     const path = process.env['PATH']
@@ -74,27 +88,76 @@ describe('findTools', () => {
 
 describe('withLock', () => {
   const lock = join(folder, 'lock')
+  const pace = 2
+  const waiting = expect.stringContaining('Another process is building; waiting for it.') as string
+  const goingOn = expect.stringContaining('no sign of life; going on') as string
+  const wait = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  const take = async (log: (line: string) => void, body = async () => await Promise.resolve('taken')) => await withLock(lock, log, body, pace)
+  /** A lock of a process that lives, this one, touched so many milliseconds ago. */
+  const leaveLock = (age: number, text = JSON.stringify({ pid: process.pid, host: hostname() })) => {
+    writeFileSync(lock, text)
+    utimesSync(lock, new Date(Date.now() - age), new Date(Date.now() - age))
+  }
 
-  test('takes over the lock of a process that is gone', async () => {
+  test('takes over the lock of a process that is gone, at once', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['-p', 'process.pid'])
-    writeFileSync(lock, JSON.stringify({ pid: Number(stdout), host: hostname() }))
-    expect(await withLock(lock, silent, async () => await Promise.resolve('taken'))).toBe('taken')
+    leaveLock(0, JSON.stringify({ pid: Number(stdout), host: hostname() }))
+    const lines: string[] = []
+    expect(await withLock(lock, (line) => lines.push(line), async () => await Promise.resolve('taken'), 3_600_000)).toBe('taken')
+    expect(lines).toEqual([])
     expect(existsSync(lock)).toBe(false)
   })
 
   test('waits for one that is alive, says so, and is freed by a failure', async () => {
     const events: string[] = []
-    const first = withLock(lock, silent, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 400))
+    const first = take(silent, async () => {
+      // Three times as long as the patience with a silent one.
+      await wait(pace * 180)
       events.push('first')
       throw new Error('first failed')
     })
-    const second = withLock(lock, (line) => events.push(line), async () => {
+    const second = take((line) => events.push(line), async () => {
       events.push('second')
-      await Promise.resolve()
+      return await Promise.resolve('taken')
     })
     await expect(first).rejects.toThrow('first failed')
     await second
-    expect(events).toEqual(['Another process is building the image engine; waiting for it.', 'first', 'second'])
+    expect(events).toEqual([waiting, 'first', 'second'])
+  })
+
+  test.each([
+    ['untouched for an hour', () => leaveLock(3_600_000)],
+    ['half written', () => leaveLock(3_600_000, '{"pid":')],
+    ['untouched since the clock stood elsewhere', () => leaveLock(-3_600_000)],
+    ['untouched from now on', () => leaveLock(0)],
+    ['of another machine', () => leaveLock(0, JSON.stringify({ pid: 1, host: 'elsewhere' }))],
+  ])('takes over one that is %s, though a process has its id', async (_what, leave) => {
+    leave()
+    const lines: string[] = []
+    expect(await take((line) => lines.push(line))).toBe('taken')
+    expect(lines).toEqual([waiting, goingOn])
+    expect(existsSync(lock)).toBe(false)
+  })
+
+  test('leaves one alone that looks old and is touched: the clock has jumped', async () => {
+    leaveLock(3_600_000)
+    const taken = take(silent)
+    let signs = 0
+    while (signs++ < 100) {
+      utimesSync(lock, signs, signs)
+      await wait(pace)
+    }
+    expect(existsSync(lock)).toBe(true)
+    rmSync(lock)
+    expect(await taken).toBe('taken')
+  })
+
+  test('does not free what another process has taken over', async () => {
+    await take(silent, async () => {
+      leaveLock(0)
+      return await Promise.resolve('lost')
+    })
+    expect(existsSync(lock)).toBe(true)
+    rmSync(lock)
   })
 })

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { NATIVE_FOLDER } from './inputs.mjs'
 
 /** What libmtmd and the bindings include; the rest of llama.cpp is in the prebuilt libraries. */
@@ -11,16 +12,16 @@ const NEEDED = ['tools/mtmd', 'include', 'ggml/include', 'src/llama-ext.h', 'LIC
  * @param {string} root
  * @param {string} folder The build folder.
  * @param {readonly string[]} withoutPatches
- * @returns {string} The source folder.
+ * @returns {Promise<string>} The source folder.
  */
-export function prepareSource(root, folder, withoutPatches) {
+export async function prepareSource(root, folder, withoutPatches) {
   const source = join(folder, 'source')
   const repository = join(folder, 'llama.cpp.git')
   if (!existsSync(repository)) {
     mkdirSync(folder, { recursive: true })
     const partial = `${repository}.part`
     rmSync(partial, { recursive: true, force: true })
-    runGit(['clone', '--quiet', '--bare', join(root, 'node_modules', 'node-llama-cpp', 'llama', 'gitRelease.bundle'), partial], folder)
+    await runGit(['clone', '--quiet', '--bare', join(root, 'node_modules', 'node-llama-cpp', 'llama', 'gitRelease.bundle'), partial], folder)
     renameSync(partial, repository)
   }
   const patches = patchesBut(withoutPatches)
@@ -30,8 +31,8 @@ export function prepareSource(root, folder, withoutPatches) {
   rmSync(marker, { force: true })
   mkdirSync(source, { recursive: true })
   // Rewrites only what differs, so that untouched files keep their time and are not compiled again.
-  runGit([`--git-dir=${repository}`, `--work-tree=${source}`, 'checkout', '--quiet', '--force', 'HEAD', '--', ...NEEDED], source)
-  for (const patch of patches) runGit(['apply', '--whitespace=nowarn', join(NATIVE_FOLDER, 'patches', patch)], source)
+  await runGit([`--git-dir=${repository}`, `--work-tree=${source}`, 'checkout', '--quiet', '--force', 'HEAD', '--', ...NEEDED], source)
+  for (const patch of patches) await runGit(['apply', '--whitespace=nowarn', join(NATIVE_FOLDER, 'patches', patch)], source)
   writeFileSync(marker, applied)
   return source
 }
@@ -52,9 +53,9 @@ function patchesBut(withoutPatches) {
  * @param {readonly string[]} parameters
  * @param {string} cwd
  */
-function runGit(parameters, cwd) {
+async function runGit(parameters, cwd) {
   // A repository around the build folder must not be mistaken for the one the patches are for.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   const env = { ...Object.fromEntries(inherited), GIT_CEILING_DIRECTORIES: join(cwd, '..') }
-  execFileSync('git', ['-c', 'core.autocrlf=false', '-c', 'advice.detachedHead=false', ...parameters], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  await promisify(execFile)('git', ['-c', 'core.autocrlf=false', '-c', 'advice.detachedHead=false', ...parameters], { cwd, env })
 }

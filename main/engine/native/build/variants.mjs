@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageName } from '../packageName.mjs'
 
 /**
  * @typedef {object} Variant
@@ -8,17 +9,13 @@ import { join } from 'node:path'
  * @property {string} libraries The folder with the shared libraries.
  */
 
-/** node-llama-cpp's names for platforms and processors. */
-const PLATFORMS = /** @type {Record<string, string>} */ ({ linux: 'linux', darwin: 'mac', win32: 'win' })
-const PROCESSORS = /** @type {Record<string, string>} */ ({ x64: 'x64', arm64: 'arm64', arm: 'armv7l' })
-
 /**
  * The library variants that are installed for this machine, in the order cpu, then alphabetical.
  * @param {string} root
  * @returns {Variant[]}
  */
 export function findVariants(root) {
-  const base = `${PLATFORMS[process.platform] ?? process.platform}-${PROCESSORS[process.arch] ?? process.arch}`
+  const base = packageName('cpu')
   const packages = join(root, 'node_modules', '@node-llama-cpp')
   if (!existsSync(packages)) return []
   return readdirSync(packages)
