@@ -2,7 +2,7 @@ import { createInstance } from 'i18next'
 import type { ErrorData } from '../../contract/errors/AppError.ts'
 import { english } from '../../contract/errors/texts.en.ts'
 import { simplifiedChinese } from '../../contract/errors/texts.zh.ts'
-import type { Language } from './language.ts'
+import type { Language } from '../../contract/language.ts'
 
 const texts = createInstance({
   lng: 'en',

@@ -1,4 +1,5 @@
-import type { Language, TextValues } from './language.ts'
+import type { ErrorParams } from '../../../main/contract/errors/codes.ts'
+import type { Language } from '../../../main/contract/language.ts'
 
 /** Chinese for what a file turned out to be (`found`); names of formats need none. */
 const chinese: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const chinese: Readonly<Record<string, string>> = {
 }
 
 /** Error parameters with the word in `found` put into the language of the sentence. */
-export function foundWords(params: TextValues, language: Language): TextValues {
+export function foundWords(params: ErrorParams, language: Language): ErrorParams {
   const { found } = params
   if (language === 'en' || typeof found !== 'string') return params
   return { ...params, found: chinese[found] ?? found }

@@ -3,7 +3,6 @@ import { errorCodes } from '../../../main/contract/errors/codes.ts'
 import { english } from '../../../main/contract/errors/texts.en.ts'
 import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
 import { en } from './en.ts'
-import { chooseLanguage } from './language.ts'
 import { Words } from './Words.svelte.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -42,10 +41,5 @@ describe('the words of the screen', () => {
 
   it('show a code that is newer than the page with its parameters', () => {
     expect(new Words('en').failure('FROM_THE_FUTURE', { a: 1 })).toBe('FROM_THE_FUTURE {"a":1}')
-  })
-
-  it('follow the system where no language was chosen', () => {
-    expect(['zh-TW', 'zh_CN', 'ZH', 'en-GB', 'de-DE', 'zha'].map((tag) => chooseLanguage('system', tag))).toEqual(['zh-CN', 'zh-CN', 'zh-CN', 'en', 'en', 'en'])
-    expect(chooseLanguage('zh-CN', 'en-US')).toBe('zh-CN')
   })
 })
