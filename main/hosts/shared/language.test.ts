@@ -26,6 +26,12 @@ it('fills a sentence with its parameters, unescaped, in both languages', () => {
   expect(errorSentence(error, 'zh-CN')).toBe('找不到文件 /a & <b>/{{c}}。请检查路径后重试。')
 })
 
+it('says what a file looks like in the language of the sentence', () => {
+  const error = { code: 'IMAGE_UNSUPPORTED', params: { name: 'a.png', found: 'heic' } } as const
+  expect(errorSentence(error, 'en')).toMatch(/^a\.png is a picture \(HEIC\), /)
+  expect(errorSentence(error, 'zh-CN')).toMatch(/^a\.png 是图片（HEIC），/)
+})
+
 it('leaves no placeholder behind where all parameters are given', () => {
   for (const [code, text] of Object.entries(english)) {
     const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '')

@@ -1,12 +1,12 @@
 import i18next, { type i18n } from 'i18next'
 import type { Settings } from '../../../main/contract/domains/app.ts'
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
+import { foundWords } from '../../../main/contract/errors/found.ts'
 import { english } from '../../../main/contract/errors/texts.en.ts'
 import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
 import { chooseLanguage, type Language } from '../../../main/contract/language.ts'
 import { isErrorCode } from '../transport/errors.ts'
 import { en, type TextKey } from './en.ts'
-import { foundWords } from './found.ts'
 import { zhCN } from './zh-CN.ts'
 
 /** What fills the `{{braces}}` of a sentence. */

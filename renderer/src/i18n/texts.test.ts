@@ -34,6 +34,12 @@ describe('the words of the screen', () => {
     expect(new Words('en').failure('IMAGE_EMPTY', { name: 'a & b <1>.png' })).toBe('a & b <1>.png is empty (0 bytes). Choose another file.')
   })
 
+  it('say what a file looks like in the language of the sentence', () => {
+    const error = { code: 'IMAGE_UNSUPPORTED', params: { name: 'a.png', found: 'heic' } } as const
+    expect(new Words('en').error(error)).toMatch(/^a\.png is a picture \(HEIC\), /)
+    expect(new Words('zh-CN').error(error)).toMatch(/^a\.png 是图片（HEIC），/)
+  })
+
   it('count', () => {
     const words = new Words('en')
     expect([words.t('model.tokens', { count: 1 }), words.t('model.tokens', { count: 2048 })]).toEqual(['1 token', '2048 tokens'])
