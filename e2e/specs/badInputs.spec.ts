@@ -27,6 +27,21 @@ test('says of every bad picture what is wrong with it, and goes on', async ({ ch
   await stillAnswers(chat)
 })
 
+test('sends no question without the picture that could not be added, and says why', async ({ chat }, info) => {
+  const [text] = await badPictures(info.outputDir)
+  await chat.drop(text!.path)
+  await expect(chat.attachments).toHaveText([sentence('IMAGE_NOT_AN_IMAGE')])
+  await chat.composer.fill(total)
+  await chat.composer.press('Enter')
+  await expect(chat.send).toBeDisabled()
+  await expect(chat.send).toHaveAccessibleDescription('A picture could not be added. Remove it or add it again to send the question.')
+  await expect(chat.page.getByText('A picture could not be added.')).toBeVisible()
+  await expect(chat.answers).toHaveCount(0)
+  await chat.attachments.getByRole('button', { name: /^Remove / }).click()
+  await expect(chat.send).toBeEnabled()
+  await expect(chat.send).toHaveAccessibleDescription('')
+})
+
 test('says of every bad model what is wrong with it, and goes back to the demo model', async ({ chat }, info) => {
   test.setTimeout(120_000)
   for (const { what, model, projector, code } of badModels(info.outputDir)) {

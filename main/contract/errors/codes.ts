@@ -9,7 +9,7 @@ export const errorCodes = [
   // Images. `name` is the file's name as the person knows it.
   'IMAGE_MISSING', // name
   'IMAGE_EMPTY', // name
-  'IMAGE_NOT_AN_IMAGE', // name, found (what the bytes look like: "text", "pdf", "zip", ...)
+  'IMAGE_NOT_AN_IMAGE', // name, found (what the bytes look like: "text", "pdf", "zip", ...; `found.ts` has the words)
   'IMAGE_UNSUPPORTED', // name, found (a picture format we cannot read yet, e.g. "heic")
   'IMAGE_DAMAGED', // name, detail
   'IMAGE_TOO_MANY_PIXELS', // name, width, height, limitMegapixels

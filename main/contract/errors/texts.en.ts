@@ -4,7 +4,7 @@ export const english: ErrorTexts = {
   IMAGE_MISSING: 'There is no file at {{name}}. Check the path and try again.',
   IMAGE_EMPTY: '{{name}} is empty (0 bytes). Choose another file.',
   IMAGE_NOT_AN_IMAGE: '{{name}} is not a picture: its contents look like {{found}}. Choose a JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or SVG file.',
-  IMAGE_UNSUPPORTED: '{{name}} is a {{found}} picture, which this version cannot read. Save it as JPEG or PNG and try again.',
+  IMAGE_UNSUPPORTED: '{{name}} is {{found}}, which this version cannot read. Save it as JPEG or PNG and try again.',
   IMAGE_DAMAGED: '{{name}} is damaged or incomplete and cannot be read ({{detail}}). Try the original file or export it again.',
   IMAGE_TOO_MANY_PIXELS: '{{name}} has {{width}} × {{height}} pixels; the limit is {{limitMegapixels}} megapixels. Make the picture smaller and try again.',
   IMAGE_TOO_LONG: '{{name}} has {{width}} × {{height}} pixels; the longer side may have {{limit}}. Cut it into pieces or make it smaller and try again.',

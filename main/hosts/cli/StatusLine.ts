@@ -1,5 +1,5 @@
+import type { Language } from '../../contract/language.ts'
 import type { AnswerStep } from '../../services/chat/writeAnswer.ts'
-import type { Language } from '../shared/language.ts'
 import type { Terminal } from './terminal.ts'
 
 type Progress = Extract<AnswerStep, { type: 'progress' }>

@@ -1,4 +1,4 @@
-import type { Language } from '../shared/language.ts'
+import type { Language } from '../../contract/language.ts'
 
 /** The parts of a terminal that a command needs. */
 export interface Terminal {

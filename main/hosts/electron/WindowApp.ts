@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { RPCHandler } from '@orpc/server/message-port'
 import { app, dialog, nativeTheme, session } from 'electron'
 import { toAppError } from '../../contract/errors/AppError.ts'
+import { chooseLanguage, type Language } from '../../contract/language.ts'
 import { createRouter } from '../../rpc/router.ts'
 import type { Services } from '../../services/createServices.ts'
 import { errorSentence } from '../shared/errorSentence.ts'
 import type { HostContext } from '../shared/HostContext.ts'
-import { languageOf, type Language } from '../shared/language.ts'
 import { serveApp } from './appProtocol.ts'
 import { askToOpen } from './externalLinks.ts'
 import { guardContents, guardSession } from './guards.ts'
@@ -102,8 +102,7 @@ export class WindowApp {
   }
 
   #language(): Language {
-    const chosen = this.#services?.settings.get().language ?? 'system'
-    return chosen === 'system' ? languageOf(systemLanguage()) : chosen
+    return chooseLanguage(this.#services?.settings.get().language ?? 'system', systemLanguage())
   }
 
   #texts(): Texts {

@@ -1,4 +1,4 @@
-import type { Language } from '../shared/language.ts'
+import type { Language } from '../../contract/language.ts'
 
 /** Words of native menus and dialogs. The page has its own. */
 export interface Texts {

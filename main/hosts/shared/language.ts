@@ -1,10 +1,6 @@
-/** Languages the app speaks. */
-export type Language = 'en' | 'zh-CN'
+import { languageOf, type Language } from '../../contract/language.ts'
 
-/**
- * The language of the terminal, by POSIX precedence (LC_ALL, LC_MESSAGES, LANG); the first one that is set decides.
- * Traditional Chinese gets Simplified rather than English.
- */
+/** The language of the terminal, by POSIX precedence (LC_ALL, LC_MESSAGES, LANG); the first one that is set decides. */
 export function languageOfEnvironment(env: Readonly<Record<string, string | undefined>>): Language {
   return languageOf(systemLocale(env))
 }
@@ -16,9 +12,4 @@ export function systemLocale(env: Readonly<Record<string, string | undefined>>):
   const tag = (set.split(/[.@]/)[0] ?? '').replaceAll('_', '-')
   // "C" and "POSIX" ask for untranslated messages.
   return tag === '' || tag === 'C' || tag === 'POSIX' ? 'en' : tag
-}
-
-/** @param tag BCP 47. */
-export function languageOf(tag: string): Language {
-  return tag.toLowerCase().split('-')[0] === 'zh' ? 'zh-CN' : 'en'
 }

@@ -1,12 +1,16 @@
 import i18next, { type i18n } from 'i18next'
+import type { Settings } from '../../../main/contract/domains/app.ts'
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
+import { foundWords } from '../../../main/contract/errors/found.ts'
 import { english } from '../../../main/contract/errors/texts.en.ts'
 import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
+import { chooseLanguage, type Language } from '../../../main/contract/language.ts'
 import { isErrorCode } from '../transport/errors.ts'
 import { en, type TextKey } from './en.ts'
-import { foundWords } from './found.ts'
-import { chooseLanguage, type Language, type TextValues } from './language.ts'
 import { zhCN } from './zh-CN.ts'
+
+/** What fills the `{{braces}}` of a sentence. */
+type TextValues = Readonly<Record<string, string | number>>
 
 /** `tokens` for the pair `tokens_one`, `tokens_other`. */
 type Countable = TextKey extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never
@@ -31,7 +35,7 @@ export class Words {
     })
   }
 
-  use(wanted: string, systemLanguage: string): void {
+  use(wanted: Settings['language'], systemLanguage: string): void {
     const language = chooseLanguage(wanted, systemLanguage)
     document.documentElement.lang = language
     this.language = language

@@ -1,7 +1,5 @@
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
-  'app.skip': 'Skip to the question',
-  'app.loading': 'Starting…',
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',
   'app.showAgain': 'Show again',
@@ -9,12 +7,10 @@ export const en = {
 
   'action.close': 'Close',
   'action.cancel': 'Cancel',
-  'action.copy': 'Copy',
   'action.copied': 'Copied',
   'action.retry': 'Retry',
   'action.undo': 'Undo',
   'action.dismiss': 'Dismiss',
-  'action.save': 'Save',
 
   'connection.lost': 'The connection to LLaVA Desk was lost. It resumes by itself as soon as the program runs again.',
   'connection.tryNow': 'Try now',
@@ -60,6 +56,7 @@ export const en = {
   'composer.stopping': 'Stopping…',
   'composer.hint': 'Enter sends, Shift + Enter starts a new line',
   'composer.waitForPictures': 'Sends as soon as the picture is ready',
+  'composer.pictureFailed': 'A picture could not be added. Remove it or add it again to send the question.',
   'composer.onePicture': 'This model was trained on one picture per conversation. With several, answers may mix them up; a new chat per picture is more reliable.',
   'composer.noVision': 'The loaded model has no projector and cannot see pictures.',
   'composer.suggestions': 'Suggested questions',
@@ -103,7 +100,6 @@ export const en = {
   'message.loading': 'Loading the model',
   'message.looking': 'Looking at the picture',
   'message.reading': 'Reading the question',
-  'message.writing': 'Writing',
   'message.phase': '{{phase}} · {{percent}}',
 
   'stats.speed': '{{value}} tokens/s',
@@ -132,7 +128,6 @@ export const en = {
   'model.unknown': 'Model',
   'model.details': 'Model',
   'model.badge': 'Model: {{name}}, {{state}}',
-  'model.ready': 'ready',
   'model.demo': 'Demo',
   'model.onCpu': 'CPU',
   'model.file': 'Model file',
@@ -145,7 +140,6 @@ export const en = {
   'model.tokens_one': '{{count}} token',
   'model.tokens_other': '{{count}} tokens',
   'model.perPicture': 'Per picture',
-  'model.architecture': 'Architecture',
   'model.choose': 'Choose a model…',
   'model.change': 'Change model…',
   'model.unload': 'Unload',
@@ -207,7 +201,6 @@ export const en = {
   'settings.version': 'Version {{version}}',
   'settings.dataFolder': 'Chats and pictures are kept in',
   'settings.keepsNothing': 'Chats and pictures of this session are deleted when you quit.',
-  'settings.saveFailed': 'The setting could not be saved.',
 } as const satisfies Record<string, string>
 
 export type TextKey = keyof typeof en

@@ -3,7 +3,6 @@ import { errorCodes } from '../../../main/contract/errors/codes.ts'
 import { english } from '../../../main/contract/errors/texts.en.ts'
 import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
 import { en } from './en.ts'
-import { chooseLanguage } from './language.ts'
 import { Words } from './Words.svelte.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -35,6 +34,12 @@ describe('the words of the screen', () => {
     expect(new Words('en').failure('IMAGE_EMPTY', { name: 'a & b <1>.png' })).toBe('a & b <1>.png is empty (0 bytes). Choose another file.')
   })
 
+  it('say what a file looks like in the language of the sentence', () => {
+    const error = { code: 'IMAGE_UNSUPPORTED', params: { name: 'a.png', found: 'heic' } } as const
+    expect(new Words('en').error(error)).toMatch(/^a\.png is a picture \(HEIC\), /)
+    expect(new Words('zh-CN').error(error)).toMatch(/^a\.png 是图片（HEIC），/)
+  })
+
   it('count', () => {
     const words = new Words('en')
     expect([words.t('model.tokens', { count: 1 }), words.t('model.tokens', { count: 2048 })]).toEqual(['1 token', '2048 tokens'])
@@ -42,10 +47,5 @@ describe('the words of the screen', () => {
 
   it('show a code that is newer than the page with its parameters', () => {
     expect(new Words('en').failure('FROM_THE_FUTURE', { a: 1 })).toBe('FROM_THE_FUTURE {"a":1}')
-  })
-
-  it('follow the system where no language was chosen', () => {
-    expect(['zh-TW', 'zh_CN', 'ZH', 'en-GB', 'de-DE', 'zha'].map((tag) => chooseLanguage('system', tag))).toEqual(['zh-CN', 'zh-CN', 'zh-CN', 'en', 'en', 'en'])
-    expect(chooseLanguage('zh-CN', 'en-US')).toBe('zh-CN')
   })
 })

@@ -2,8 +2,6 @@ import type { TextKey } from './en.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
-  'app.skip': '跳到提问框',
-  'app.loading': '正在启动…',
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
   'app.showAgain': '重新显示',
@@ -11,12 +9,10 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
 
   'action.close': '关闭',
   'action.cancel': '取消',
-  'action.copy': '复制',
   'action.copied': '已复制',
   'action.retry': '重试',
   'action.undo': '撤销',
   'action.dismiss': '知道了',
-  'action.save': '保存',
 
   'connection.lost': '与 LLaVA Desk 的连接已断开。程序重新运行后会自动恢复。',
   'connection.tryNow': '立即重试',
@@ -62,6 +58,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'composer.stopping': '正在停止…',
   'composer.hint': 'Enter 发送，Shift + Enter 换行',
   'composer.waitForPictures': '图片就绪后即可发送',
+  'composer.pictureFailed': '有一张图片未能添加。请移除它或重新添加，然后发送问题。',
   'composer.onePicture': '此模型按每个对话一张图片训练。添加多张时，回答可能混淆；每张图片使用一个新对话更可靠。',
   'composer.noVision': '当前模型没有投影器，看不到图片。',
   'composer.suggestions': '建议的问题',
@@ -105,7 +102,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'message.loading': '正在加载模型',
   'message.looking': '正在看图片',
   'message.reading': '正在读问题',
-  'message.writing': '正在书写',
   'message.phase': '{{phase}} · {{percent}}',
 
   'stats.speed': '{{value}} 词元/秒',
@@ -134,7 +130,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.unknown': '模型',
   'model.details': '模型',
   'model.badge': '模型：{{name}}，{{state}}',
-  'model.ready': '就绪',
   'model.demo': '演示',
   'model.onCpu': 'CPU',
   'model.file': '模型文件',
@@ -147,7 +142,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.tokens_one': '{{count}} 词元',
   'model.tokens_other': '{{count}} 词元',
   'model.perPicture': '每张图片',
-  'model.architecture': '架构',
   'model.choose': '选择模型…',
   'model.change': '更换模型…',
   'model.unload': '卸载',
@@ -209,5 +203,4 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'settings.version': '版本 {{version}}',
   'settings.dataFolder': '对话和图片保存在',
   'settings.keepsNothing': '本次的对话和图片会在退出时删除。',
-  'settings.saveFailed': '无法保存设置。',
 }

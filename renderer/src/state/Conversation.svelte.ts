@@ -31,7 +31,7 @@ export class Conversation {
   refusal = $state.raw<AppError | null>(null)
   readonly draft: Draft
   readonly busy = $derived(this.sending || this.live !== null)
-  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.uploading)
+  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.uploading && !this.draft.failed)
   readonly images = $derived(this.messages.flatMap((message) => message.images))
   readonly #host: ConversationHost
   /** Counts local changes, so that an older picture of the chat never replaces a newer one. */

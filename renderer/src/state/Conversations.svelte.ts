@@ -74,9 +74,14 @@ export class Conversations {
   }
 }
 
+/** The chat that the page's address names; none where a person or another program has spoiled it. */
 function readAddress(): string | null {
-  const chatId = decodeURIComponent(location.hash.replace(/^#\/?/, ''))
-  return chatId === '' ? null : chatId
+  try {
+    const chatId = decodeURIComponent(location.hash.replace(/^#\/?/, ''))
+    return chatId === '' ? null : chatId
+  } catch {
+    return null
+  }
 }
 
 function writeAddress(chatId: string | null): void {

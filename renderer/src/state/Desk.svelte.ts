@@ -1,6 +1,6 @@
 import { isAbort } from '../../../main/contract/errors/AppError.ts'
+import { languageOf } from '../../../main/contract/language.ts'
 import { Words } from '../i18n/Words.svelte.ts'
-import { chooseLanguage } from '../i18n/language.ts'
 import { Connection } from '../transport/Connection.svelte.ts'
 import type { Dial } from '../transport/channel.ts'
 import { readError } from '../transport/errors.ts'
@@ -15,7 +15,7 @@ import { Toasts } from './Toasts.svelte.ts'
 /** Everything the page knows, put together in one place. */
 export class Desk {
   readonly connection: Connection
-  readonly words = new Words(chooseLanguage('system', navigator.language))
+  readonly words = new Words(languageOf(navigator.language))
   readonly toasts = new Toasts()
   readonly preferences: Preferences
   readonly engine: Engine

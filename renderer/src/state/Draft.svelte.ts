@@ -33,6 +33,8 @@ export class Draft {
   text = $state('')
   attachments = $state.raw<readonly Attachment[]>([])
   readonly uploading = $derived(this.attachments.some((attachment) => attachment.uploading))
+  /** A picture could not be added; a question sent now would be asked without it. */
+  readonly failed = $derived(this.attachments.some(({ error }) => error !== null))
   readonly images = $derived(this.attachments.flatMap(({ image }) => (image === null ? [] : [image])))
   readonly #client: Client
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it

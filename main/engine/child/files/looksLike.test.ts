@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { foundWords } from '../../../contract/errors/found.ts'
 import { looksLike } from './looksLike.ts'
 
 describe('looksLike', () => {
@@ -14,5 +15,8 @@ describe('looksLike', () => {
     ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\n')],
     ['safetensors', Buffer.from([0x40, 1, 0, 0, 0, 0, 0, 0, ...Buffer.from('{"__metadata__":{}}')])],
     ['unknown data', Buffer.from([1, 2, 3, 4, 5, 0, 0, 200, 201])],
-  ])('calls it %s', (found, bytes) => expect(looksLike(bytes)).toBe(found))
+  ])('calls it %s, which has Chinese words', (found, bytes) => {
+    expect(looksLike(bytes)).toBe(found)
+    expect(foundWords({ found }, 'zh-CN')['found']).toMatch(/\p{Script=Han}/u)
+  })
 })
