@@ -5,28 +5,39 @@ import { backends, modelFiles } from './model.ts'
 export const languages = ['system', 'en', 'zh-CN'] as const
 export const themes = ['system', 'light', 'dark'] as const
 
-export const settings = z.object({
-  language: z.enum(languages).default('system'),
-  theme: z.enum(themes).default('system'),
+const engineSettings = z.object({
+  backend: z.enum(['auto', ...backends]).default('auto'),
+  /** Null: chosen from the machine. */
+  threads: z.number().int().min(1).max(256).nullable().default(null),
+  contextSize: z.number().int().min(512).max(131072).nullable().default(null),
+  /** Null: as many layers as fit. */
+  gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
+})
+
+const fields = {
+  language: z.enum(languages),
+  theme: z.enum(themes),
   /** Null: the demo model. */
-  model: modelFiles.nullable().default(null),
-  generation: generationOptions.default({}),
-  engine: z
-    .object({
-      backend: z.enum(['auto', ...backends]).default('auto'),
-      /** Null: chosen from the machine. */
-      threads: z.number().int().min(1).max(256).nullable().default(null),
-      contextSize: z.number().int().min(512).max(131072).nullable().default(null),
-      /** Null: as many layers as fit. */
-      gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
-    })
-    .default({ backend: 'auto', threads: null, contextSize: null, gpuLayers: null }),
+  model: modelFiles.nullable(),
+  generation: generationOptions,
+  engine: engineSettings,
   /** Whether the sidebar is shown. */
-  sidebar: z.boolean().default(true),
+  sidebar: z.boolean(),
+}
+
+/** All settings. What a file lacks, such as one of an older version, is filled in. */
+export const settings = z.object({
+  language: fields.language.default('system'),
+  theme: fields.theme.default('system'),
+  model: fields.model.default(null),
+  generation: fields.generation.default({}),
+  engine: fields.engine.prefault({}),
+  sidebar: fields.sidebar.default(true),
 })
 export type Settings = z.infer<typeof settings>
 
-export const settingsPatch = settings.partial()
+/** Some of the settings. Made of the fields without their defaults: `settings.partial()` would fill in, and so reset, what a patch leaves out. */
+export const settingsPatch = z.object(fields).partial()
 export type SettingsPatch = Partial<Settings>
 
 export const appInfo = z.object({
