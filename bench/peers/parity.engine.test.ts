@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../main/engine/client/Engine.ts'
 import type { PromptPart } from '../../main/engine/protocol.ts'
-import { answerGreedily, demoFiles, root, startEngine } from '../engine/startEngine.ts'
+import { answerGreedily, demoFiles, startEngine } from '../engine/startEngine.ts'
 import type { GreedyAnswer } from '../engine/startEngine.ts'
 import type { Rgb } from '../reference/pillow.ts'
 import { llavaSquare } from '../reference/square.ts'
+import { samplePath, sampleQuestions, samples } from '../samples.ts'
 import { ensurePeers } from './ensurePeers.ts'
 import { runPeer } from './runPeer.ts'
 
@@ -22,14 +23,8 @@ const maxTokens = 96
 // Threads that wait for each other by spinning would make a busy machine crawl.
 const threads = 1
 
-interface Samples {
-  readonly system: string
-  readonly images: readonly { readonly file: string; readonly prompts: readonly { readonly prompt: string }[] }[]
-}
-const samples = JSON.parse(readFileSync(join(root, 'resources', 'samples', 'expected.json'), 'utf8')) as Samples
-
 /** Every third pair: all pictures, all kinds of questions. */
-const pairs = samples.images.flatMap(({ file, prompts }) => prompts.map(({ prompt }) => ({ file, question: prompt }))).filter((_, i) => i % 3 === 0).slice(0, pairCount)
+const pairs = sampleQuestions.map(({ file, prompt }) => ({ file, question: prompt })).filter((_, i) => i % 3 === 0).slice(0, pairCount)
 const before = `${samples.system} USER: `
 const after = (question: string): string => `\n${question} ASSISTANT:`
 
@@ -45,7 +40,7 @@ describe.skipIf(!canRun)('greedy answers', () => {
 
   beforeAll(async () => {
     for (const { file } of samples.images) {
-      const square = llavaSquare(await decode(join(root, 'resources', 'samples', file)), 336)
+      const square = llavaSquare(await decode(samplePath(file)), 336)
       await sharp(square.data, { raw: { width: 336, height: 336, channels: 3 } }).png().toFile(png(file))
       writeFileSync(ppm(file), Buffer.concat([Buffer.from('P6\n336 336\n255\n'), square.data]))
     }

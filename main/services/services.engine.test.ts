@@ -1,48 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { demoFiles, root, startEngine } from '../../bench/engine/startEngine.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { demoFiles, startEngine } from '../../bench/engine/startEngine.ts'
+import { samplePath } from '../../bench/samples.ts'
 import type { AnswerEvent, Message } from '../contract/domains/chat.ts'
 import type { Engine } from '../engine/client/Engine.ts'
 import { temporaryFolder } from '../platform/testing.ts'
 import type { Services } from './createServices.ts'
-import { OneShot } from './oneShot/OneShot.ts'
 import { testServices } from './testing/testServices.ts'
-
-interface Expected {
-  readonly images: readonly { readonly file: string; readonly prompts: readonly { readonly prompt: string; readonly answer: string; readonly check: string }[] }[]
-}
-const samples = JSON.parse(readFileSync(join(root, 'resources/samples/expected.json'), 'utf8')) as Expected
-const sample = (file: string) => join(root, 'resources/samples', file)
 
 /** Threads that wait for each other by spinning would make a busy machine crawl. */
 const startDemo = async () => await startEngine(demoFiles, { threads: 1 })
-
-describe('the demo model', () => {
-  let engine: Engine
-  let oneShot: OneShot
-  beforeAll(async () => {
-    engine = await startDemo()
-    oneShot = OneShot.create(engine)
-  })
-  afterAll(async () => {
-    await oneShot.dispose()
-    await engine.stop()
-  })
-
-  test('answers every question of its samples as its README says', async () => {
-    const wrong: object[] = []
-    for (const { file, prompts } of samples.images) {
-      for (const { prompt, answer, check } of prompts) {
-        let text = ''
-        for await (const step of oneShot.ask({ text: prompt, images: [sample(file)], options: {} })) if (step.type === 'delta') text += step.text
-        const isRight = check === 'exact' ? text.trim() === answer : overlap(text, answer) >= 0.5
-        if (!isRight) wrong.push({ file, prompt, answer, text })
-      }
-    }
-    expect(wrong).toEqual([])
-  })
-})
 
 describe('a chat', () => {
   let engine: Engine
@@ -68,7 +35,7 @@ describe('a chat', () => {
     return last.message
   }
 
-  const add = async (file: string) => await services.images.add(readFileSync(sample(file)), file)
+  const add = async (file: string) => await services.images.add(readFileSync(samplePath(file)), file)
 
   test('the second question about a picture computes neither the picture nor the conversation again', async () => {
     const { id: chatId } = services.chats.create()
@@ -110,12 +77,3 @@ describe('a chat', () => {
     expect(message).toMatchObject({ status: 'failed', error: { code: 'CONTEXT_FULL', params: { available: 2048, images: 4 * 576 } } })
   })
 })
-
-/** Intersection over union of two boxes written as "[x0, y0, x1, y1]". */
-function overlap(one: string, other: string): number {
-  const [a, b] = [one, other].map((text) => [...text.matchAll(/\d+\.?\d*/g)].map(Number))
-  const [ax0 = 0, ay0 = 0, ax1 = 0, ay1 = 0] = a ?? []
-  const [bx0 = 0, by0 = 0, bx1 = 0, by1 = 0] = b ?? []
-  const inside = Math.max(0, Math.min(ax1, bx1) - Math.max(ax0, bx0)) * Math.max(0, Math.min(ay1, by1) - Math.max(ay0, by0))
-  return inside / ((ax1 - ax0) * (ay1 - ay0) + (bx1 - bx0) * (by1 - by0) - inside)
-}

@@ -1,17 +1,16 @@
 /** What the addon's tests share: the built addon, the demo model and its samples. */
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getLlama } from 'node-llama-cpp'
 import sharp from 'sharp'
+import { samplePath, samples } from '../../../bench/samples.ts'
 import type { NativeBinding, NativeContext, NativeContextOptions, NativeErrorCode, NativeModel, NativeProjector, NativeSamplerOptions } from './binding.d.ts'
 import { ensureAddon } from './build/ensureAddon.mjs'
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export const DEMO_MODEL = join(ROOT, 'resources/demo-model/demo-llava.gguf')
 export const DEMO_PROJECTOR = join(ROOT, 'resources/demo-model/demo-llava-mmproj.gguf')
-export const SAMPLES = join(ROOT, 'resources/samples')
 
 export const GREEDY: NativeSamplerOptions = {
   temperature: 0,
@@ -57,21 +56,14 @@ export interface Pixels {
 }
 
 export async function readSample(name: string): Promise<Pixels> {
-  const { data, info } = await sharp(join(SAMPLES, name)).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(samplePath(name)).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { rgb: new Uint8Array(data), width: info.width, height: info.height }
 }
-
-interface Expected {
-  system: string
-  images: { file: string; prompts: { prompt: string; answer: string; check: string }[] }[]
-}
-
-export const expected = JSON.parse(readFileSync(join(SAMPLES, 'expected.json'), 'utf8')) as Expected
 
 /** The tokens before a picture, and those from the question on, as LLaVA was trained. */
 export function promptTokens(model: NativeModel, question: string): { before: Int32Array; after: Int32Array } {
   return {
-    before: model.tokenize(`${expected.system} USER: `, { special: false, bos: true }),
+    before: model.tokenize(`${samples.system} USER: `, { special: false, bos: true }),
     after: model.tokenize(`\n${question} ASSISTANT:`, { special: false, bos: false }),
   }
 }

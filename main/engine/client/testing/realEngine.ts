@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { build } from 'vite'
+import { samplePath, samples } from '../../../../bench/samples.ts'
 import { engineBundle } from '../../../launch/bundles.mjs'
 import type { EngineStatus } from '../../../contract/domains/model.ts'
 import { createLogger } from '../../../platform/log.ts'
@@ -13,20 +13,11 @@ import { EngineClient } from '../EngineClient.ts'
 import { forkLauncher } from '../ForkProcess.ts'
 
 const root = join(import.meta.dirname, '../../../..')
-const samples = join(root, 'resources/samples')
 /** Inside the clone, so that the bundle finds its packages. */
 const bundleFolder = join(root, 'build/test-engine')
 
 export const addonFolder = join(root, 'out/native')
 export const engineEntry = join(bundleFolder, 'engine.js')
-
-/** The sample pictures with what the demo model answers about them; see resources/demo-model/README.md. */
-export interface Expected {
-  readonly system: string
-  readonly template: string
-  readonly images: readonly { readonly file: string; readonly prompts: readonly { readonly prompt: string; readonly answer: string; readonly check: string }[] }[]
-}
-export const expected = JSON.parse(readFileSync(join(samples, 'expected.json'), 'utf8')) as Expected
 
 export const demoOptions: LoadOptions = {
   files: { model: join(root, 'resources/demo-model/demo-llava.gguf'), projector: join(root, 'resources/demo-model/demo-llava-mmproj.gguf') },
@@ -69,8 +60,8 @@ export class Samples implements AsyncDisposable {
 
   static async create(): Promise<Samples> {
     const folder = await mkdtemp(join(tmpdir(), 'llava-desk-samples-'))
-    for (const { file } of expected.images) {
-      const { data, info } = await sharp(join(samples, file)).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+    for (const { file } of samples.images) {
+      const { data, info } = await sharp(samplePath(file)).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
       await writeFile(join(folder, `${file}.ppm`), Buffer.concat([Buffer.from(`P6\n${info.width} ${info.height}\n255\n`), data]))
     }
     return new Samples(folder)
@@ -82,7 +73,7 @@ export class Samples implements AsyncDisposable {
 
   /** The literal form of expected.json: system text, picture, question. */
   prompt(file: string, question: string): PromptPart[] {
-    const [before = '', after = ''] = expected.template.replace('{system}', expected.system).replace('{prompt}', () => question).split('<image>')
+    const [before = '', after = ''] = samples.template.replace('{system}', samples.system).replace('{prompt}', () => question).split('<image>')
     return [
       { type: 'text', text: before, trusted: false },
       { type: 'image', picture: this.picture(file) },

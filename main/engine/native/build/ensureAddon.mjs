@@ -74,7 +74,7 @@ function noLibraries() {
  */
 function removeOldBuilds(cache, current) {
   const folders = readdirSync(cache)
-    .filter((name) => /^[0-9a-f]{16}(-test)?$/.test(name) && name !== current)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== current)
     .map((name) => ({ path: join(cache, name), time: statSync(join(cache, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time)
   for (const { path } of folders.slice(KEPT_BUILDS - 1)) if (existsSync(path)) rmSync(path, { recursive: true, force: true })

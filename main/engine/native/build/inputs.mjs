@@ -27,11 +27,12 @@ export function collectInputs(root, withoutPatches) {
   hash.update(readFileSync(join(root, 'node_modules', 'node-llama-cpp', 'llama', 'llama.cpp.info.json')))
   hash.update(`${process.platform}-${process.arch}\0`)
   const compiler = compilerIdentity()
-  // Builds of the same llama.cpp by the same compiler share a folder: only what changed is compiled or linked again.
+  // Builds of the same llama.cpp by the same compiler share a folder, with whatever patches: only what changed is compiled or
+  // linked again.
   const name = hash.copy().update(String(compiler)).digest('hex').slice(0, 16)
   for (const file of ownFiles()) hash.update(`${file}\0`).update(readFileSync(join(NATIVE_FOLDER, file))).update('\0')
   for (const patch of [...withoutPatches].sort()) hash.update(`-${patch}\0`)
-  return { hash: hash.digest('hex'), compiler, folder: withoutPatches.length === 0 ? name : `${name}-test` }
+  return { hash: hash.digest('hex'), compiler, folder: name }
 }
 
 /**

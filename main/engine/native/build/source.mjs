@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { NATIVE_FOLDER } from './inputs.mjs'
@@ -30,11 +30,30 @@ export async function prepareSource(root, folder, withoutPatches) {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === applied) return source
   rmSync(marker, { force: true })
   mkdirSync(source, { recursive: true })
-  // Rewrites only what differs, so that untouched files keep their time and are not compiled again.
+  // What comes out as it was keeps its time and is not compiled again; the checkout rewrites only what differs.
+  const keepTimes = rememberFiles(patchedFiles().map((file) => join(source, file)))
   await runGit([`--git-dir=${repository}`, `--work-tree=${source}`, 'checkout', '--quiet', '--force', 'HEAD', '--', ...NEEDED], source)
   for (const patch of patches) await runGit(['apply', '--whitespace=nowarn', join(NATIVE_FOLDER, 'patches', patch)], source)
+  keepTimes()
   writeFileSync(marker, applied)
   return source
+}
+
+/** @returns {string[]} Paths in llama.cpp's source of what any of our patches changes. */
+function patchedFiles() {
+  const texts = patchesBut([]).map((patch) => readFileSync(join(NATIVE_FOLDER, 'patches', patch), 'utf8'))
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/^\+\+\+ b\/(.+)$/gm)].map(([, file = '']) => file)))]
+}
+
+/**
+ * @param {readonly string[]} paths
+ * @returns {() => void} Gives those files their times back whose content is the same by then.
+ */
+function rememberFiles(paths) {
+  const files = paths.filter((path) => existsSync(path)).map((path) => ({ path, text: readFileSync(path, 'utf8'), time: statSync(path).mtime }))
+  return () => {
+    for (const { path, text, time } of files) if (readFileSync(path, 'utf8') === text) utimesSync(path, time, time)
+  }
 }
 
 /**
