@@ -27,11 +27,11 @@ export class Conversation {
   live = $state.raw<LiveAnswer | null>(null)
   /** A question is on its way to the services. */
   sending = $state(false)
-  /** Why the last question was not taken; it still stands in the draft. */
+  /** Why the last question was not taken; it stands in the draft again. */
   refusal = $state.raw<AppError | null>(null)
   readonly draft: Draft
   readonly busy = $derived(this.sending || this.live !== null)
-  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.uploading && !this.draft.failed)
+  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.uploading && !this.draft.failed && !this.draft.tooMany)
   readonly images = $derived(this.messages.flatMap((message) => message.images))
   readonly #host: ConversationHost
   /** Counts local changes, so that an older picture of the chat never replaces a newer one. */
@@ -66,16 +66,19 @@ export class Conversation {
   async send(): Promise<void> {
     if (!this.canSend) return
     const { draft } = this
+    // What is typed or attached from here on, until the reply comes, must survive it.
+    const taken = draft.take()
     this.sending = true
     this.refusal = null
     try {
       this.chatId ??= await this.#host.createChat()
-      const images = draft.images.map(({ id }) => id)
-      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: draft.text.trim(), images })
-      draft.clear()
+      const images = taken.images.map(({ id }) => id)
+      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: taken.text.trim(), images })
+      draft.release(taken)
       this.#change([...this.messages.filter(({ id }) => id !== question.id && id !== answer.id), question, answer])
       void this.#follow(answer)
     } catch (thrown) {
+      draft.putBack(taken)
       this.refusal = readError(thrown)
     } finally {
       this.sending = false
