@@ -80,3 +80,57 @@ describe('a question', () => {
     expect([conversation.canSend, draft.tooMany]).toEqual([true, false])
   })
 })
+
+describe('a question with a picture that is still on its way', () => {
+  async function asked(services: FakeServices): Promise<void> {
+    services.attach('a.png')
+    services.conversation.draft.text = 'What is the total?'
+    expect([services.conversation.canSend, services.conversation.waiting]).toEqual([true, false])
+    await services.conversation.send()
+    expect([services.asked.length, services.conversation.waiting]).toEqual([0, true])
+  }
+
+  it('is sent as soon as the picture is there', async () => {
+    const services = new FakeServices(), { conversation } = services
+    await asked(services)
+    await services.added('a.png')
+    expect(services.asked).toEqual([{ chatId: 'c', text: 'What is the total?', images: ['a.png'] }])
+    await services.taken()
+    expect([conversation.waiting, conversation.draft.text]).toEqual([false, ''])
+  })
+
+  it('waits for all of them, a picture that is there already among them', async () => {
+    const services = new FakeServices()
+    await asked(services)
+    services.attach('b.png')
+    services.attach('double.png')
+    await services.added('a.png')
+    await services.added('double.png', 'a.png')
+    expect([services.asked.length, services.conversation.waiting]).toEqual([0, true])
+    await services.added('b.png')
+    expect(services.asked.map(({ images }) => images)).toEqual([['a.png', 'b.png']])
+  })
+
+  it('is not sent after it was changed', async () => {
+    const services = new FakeServices(), { conversation } = services
+    await asked(services)
+    conversation.draft.text += ' And who'
+    expect(conversation.waiting).toBe(false)
+    await services.added('a.png')
+    // Nor when it happens to read as before, much later.
+    conversation.draft.text = 'What is the total?'
+    services.attach('b.png')
+    await services.added('b.png')
+    expect(services.asked).toEqual([])
+  })
+
+  it('is not sent without a picture that failed or was removed', async () => {
+    const failing = new FakeServices(), removed = new FakeServices()
+    await asked(failing)
+    await failing.refused('a.png')
+    await asked(removed)
+    removed.conversation.detach(removed.conversation.draft.attachments[0]!)
+    await removed.added('a.png')
+    for (const { asked, conversation } of [failing, removed]) expect([asked.length, conversation.waiting, conversation.draft.text]).toEqual([0, false, 'What is the total?'])
+  })
+})

@@ -46,12 +46,15 @@ export class Draft {
   readonly tooMany = $derived(this.attachments.length > imagesPerQuestion)
   readonly images = $derived(this.attachments.flatMap(({ image }) => (image === null ? [] : [image])))
   readonly #client: Client
+  readonly #settled: () => void
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   readonly #aborts = new Map<number, AbortController>()
   #nextKey = 1
 
-  constructor(client: Client) {
+  /** @param settled Called when the last picture that was on its way is there, has failed or was removed. */
+  constructor(client: Client, settled: () => void) {
     this.#client = client
+    this.#settled = settled
   }
 
   /** Attaches files in place of those that failed before; files above the limit are left out and counted in the result. */
@@ -121,6 +124,7 @@ export class Draft {
       attachment.error = { code, params }
     } finally {
       this.#aborts.delete(attachment.key)
+      if (!this.uploading) this.#settled()
     }
   }
 
