@@ -14,6 +14,12 @@ test('reads the total from a receipt dropped on the window, and reuses the pictu
   await expect(chat.lastAnswer).toContainText('picture reused')
 })
 
+test('a question asked before its picture is there waits for it', async ({ chat }) => {
+  await chat.drop(samplePath('receipt-1.png'))
+  expect(await chat.answerTo(total)).toBe(truth('receipt-1.png', total))
+  await expect(chat.page.getByRole('article', { name: 'You asked' }).getByRole('img')).toHaveCount(1)
+})
+
 test('takes a pasted and a picked picture, shows them, and forgets a removed one', async ({ chat }) => {
   await chat.paste(samplePath('receipt-2.png'))
   await chat.attached(1)

@@ -55,7 +55,7 @@ export const en = {
   'composer.stop': 'Stop answering',
   'composer.stopping': 'Stopping…',
   'composer.hint': 'Enter sends, Shift + Enter starts a new line',
-  'composer.waitForPictures': 'Sends as soon as the picture is ready',
+  'composer.waitForPictures': 'The question is sent as soon as the picture is ready.',
   'composer.pictureFailed': 'A picture could not be added. Remove it or add it again to send the question.',
   'composer.onePicture': 'This model was trained on one picture per conversation. With several, answers may mix them up; a new chat per picture is more reliable.',
   'composer.noVision': 'The loaded model has no projector and cannot see pictures.',

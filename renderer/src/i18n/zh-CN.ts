@@ -57,7 +57,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'composer.stop': '停止回答',
   'composer.stopping': '正在停止…',
   'composer.hint': 'Enter 发送，Shift + Enter 换行',
-  'composer.waitForPictures': '图片就绪后即可发送',
+  'composer.waitForPictures': '图片就绪后会自动发送问题。',
   'composer.pictureFailed': '有一张图片未能添加。请移除它或重新添加，然后发送问题。',
   'composer.onePicture': '此模型按每个对话一张图片训练。添加多张时，回答可能混淆；每张图片使用一个新对话更可靠。',
   'composer.noVision': '当前模型没有投影器，看不到图片。',

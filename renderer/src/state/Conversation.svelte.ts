@@ -2,7 +2,7 @@ import type { Message } from '../../../main/contract/domains/chat.ts'
 import { isAbort, type AppError } from '../../../main/contract/errors/AppError.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
-import { Draft } from './Draft.svelte.ts'
+import { Draft, type Attachment } from './Draft.svelte.ts'
 import { LiveAnswer } from './LiveAnswer.svelte.ts'
 import type { Report } from './report.ts'
 
@@ -27,11 +27,16 @@ export class Conversation {
   live = $state.raw<LiveAnswer | null>(null)
   /** A question is on its way to the services. */
   sending = $state(false)
-  /** Why the last question was not taken; it still stands in the draft. */
+  /** Why the last question was not taken; it stands in the draft again. */
   refusal = $state.raw<AppError | null>(null)
   readonly draft: Draft
   readonly busy = $derived(this.sending || this.live !== null)
-  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.uploading && !this.draft.failed)
+  /** There is a question and nothing in its way; with pictures still to come, `send` waits for them. */
+  readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.failed && !this.draft.tooMany)
+  /** The question as it stood when it was to be sent, while its pictures are still on their way. */
+  #awaited = $state<string | null>(null)
+  /** The question goes off by itself as soon as its pictures are there. Changing it calls that off. */
+  readonly waiting = $derived.by(() => this.canSend && this.#awaited === this.draft.text)
   readonly images = $derived(this.messages.flatMap((message) => message.images))
   readonly #host: ConversationHost
   /** Counts local changes, so that an older picture of the chat never replaces a newer one. */
@@ -40,7 +45,7 @@ export class Conversation {
   constructor(host: ConversationHost, chatId: string | null) {
     this.#host = host
     this.chatId = chatId
-    this.draft = new Draft(host.client)
+    this.draft = new Draft(host.client, () => this.#sendAwaited())
   }
 
   /** Fetches the chat and takes up an answer that is being written. */
@@ -62,24 +67,35 @@ export class Conversation {
     if (revision !== this.#revision && this.live === null) await this.load()
   }
 
-  /** Asks what stands in the draft. */
+  /** Asks what stands in the draft, once its pictures are there. */
   async send(): Promise<void> {
     if (!this.canSend) return
     const { draft } = this
+    this.#awaited = draft.uploading ? draft.text : null
+    if (draft.uploading) return
+    // What is typed or attached from here on, until the reply comes, must survive it.
+    const taken = draft.take()
     this.sending = true
     this.refusal = null
     try {
       this.chatId ??= await this.#host.createChat()
-      const images = draft.images.map(({ id }) => id)
-      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: draft.text.trim(), images })
-      draft.clear()
+      const images = taken.images.map(({ id }) => id)
+      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: taken.text.trim(), images })
+      draft.release(taken)
       this.#change([...this.messages.filter(({ id }) => id !== question.id && id !== answer.id), question, answer])
       void this.#follow(answer)
     } catch (thrown) {
+      draft.putBack(taken)
       this.refusal = readError(thrown)
     } finally {
       this.sending = false
     }
+  }
+
+  /** Takes a picture out of the draft. A question that waited for it is not sent without it. */
+  detach(attachment: Attachment): void {
+    this.#awaited = null
+    this.draft.remove(attachment)
   }
 
   async stop(): Promise<void> {
@@ -109,6 +125,11 @@ export class Conversation {
     } finally {
       this.sending = false
     }
+  }
+
+  #sendAwaited(): void {
+    if (this.waiting) void this.send()
+    else this.#awaited = null
   }
 
   #take(messages: readonly Message[]): void {

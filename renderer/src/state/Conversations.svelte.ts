@@ -52,9 +52,9 @@ export class Conversations {
     for (const conversation of this.#opened) void this.#load(conversation)
   }
 
-  /** Notes the id that the shown conversation was given with its first question. */
+  /** Notes the id that the conversation without one is given with its first question; another may be shown by then. */
   created(chat: ChatSummary): string {
-    writeAddress(chat.id)
+    if (this.current.chatId === null) writeAddress(chat.id)
     return chat.id
   }
 

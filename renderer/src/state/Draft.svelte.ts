@@ -28,6 +28,13 @@ interface Given {
   readonly store: (signal: AbortSignal) => Promise<ImageRef>
 }
 
+/** What was taken out of a draft to be asked. */
+export interface Taken {
+  readonly text: string
+  readonly attachments: readonly Attachment[]
+  readonly images: readonly ImageRef[]
+}
+
 /** What a person has typed and attached but not sent. Each chat has its own, so switching between chats loses nothing. */
 export class Draft {
   text = $state('')
@@ -35,14 +42,19 @@ export class Draft {
   readonly uploading = $derived(this.attachments.some((attachment) => attachment.uploading))
   /** A picture could not be added; a question sent now would be asked without it. */
   readonly failed = $derived(this.attachments.some(({ error }) => error !== null))
+  /** More pictures than a question takes: a question that was not taken came back to a draft with others in it. */
+  readonly tooMany = $derived(this.attachments.length > imagesPerQuestion)
   readonly images = $derived(this.attachments.flatMap(({ image }) => (image === null ? [] : [image])))
   readonly #client: Client
+  readonly #settled: () => void
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   readonly #aborts = new Map<number, AbortController>()
   #nextKey = 1
 
-  constructor(client: Client) {
+  /** @param settled Called when the last picture that was on its way is there, has failed or was removed. */
+  constructor(client: Client, settled: () => void) {
     this.#client = client
+    this.#settled = settled
   }
 
   /** Attaches files in place of those that failed before; files above the limit are left out and counted in the result. */
@@ -62,10 +74,25 @@ export class Draft {
     this.attachments = this.attachments.filter((other) => other !== attachment)
   }
 
-  /** Empties the draft after it was sent. */
-  clear(): void {
+  /** Empties the draft for its question to be asked; what is typed and attached from now on belongs to the next one. */
+  take(): Taken {
+    const { text, attachments, images } = this
     this.text = ''
-    for (const attachment of this.attachments) this.remove(attachment)
+    this.attachments = []
+    return { text, attachments, images }
+  }
+
+  /** Puts a question that was not taken in front of what was typed and attached meanwhile. */
+  putBack({ text, attachments }: Taken): void {
+    const meanwhile = this.attachments
+    this.text = this.text === '' ? text : `${text}\n${this.text}`
+    this.attachments = [...attachments, ...meanwhile]
+    for (const attachment of meanwhile) this.#dropDoubles(attachment)
+  }
+
+  /** Frees what was kept for a question that was asked. */
+  release({ attachments }: Taken): void {
+    for (const { preview } of attachments) URL.revokeObjectURL(preview)
   }
 
   #take(given: readonly Given[]): number {
@@ -97,6 +124,7 @@ export class Draft {
       attachment.error = { code, params }
     } finally {
       this.#aborts.delete(attachment.key)
+      if (!this.uploading) this.#settled()
     }
   }
 
