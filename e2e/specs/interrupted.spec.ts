@@ -69,6 +69,8 @@ test('kill -9 of the whole app in mid-answer keeps what was written', async ({ c
   await app.kill()
   // The engine must notice that nobody is left.
   await expect.poll(() => engines.filter(isAlive), { timeout: 15_000 }).toEqual([])
+  // A window ends with its program; a page in a browser stays, and this address never works again.
+  if (app.host === 'browser') await expect(chat.page.getByRole('alert').filter({ hasText: 'open the address that the program prints' })).toBeVisible()
 
   const again = new ChatPage((await launch()).page)
   await again.sidebar.getByRole('button', { name: 'Tell me a long story.', exact: true }).click()

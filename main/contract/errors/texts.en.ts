@@ -50,7 +50,7 @@ export const english: ErrorTexts = {
   PORT_IN_USE: 'Port {{port}} is in use by another program. Give another one with --port, or leave it out to use any free port.',
   BAD_INPUT: 'This request is not valid ({{detail}}).',
   UNSUPPORTED_HERE: '{{what}} is not available here.',
-  CONNECTION_LOST: 'The connection to LLaVA Desk was lost. It will be restored as soon as the program runs again.',
+  CONNECTION_LOST: 'The connection to LLaVA Desk was lost. It comes back by itself if the same program answers again; after a new start of the program, open LLaVA Desk anew.',
   ABORTED: 'Stopped.',
   INTERNAL: 'Something went wrong inside LLaVA Desk ({{detail}}). The log has the details.',
 }

@@ -48,7 +48,7 @@ export const simplifiedChinese: ErrorTexts = {
   PORT_IN_USE: '端口 {{port}} 正被其他程序使用。请用 --port 指定其他端口，或不指定以使用任意空闲端口。',
   BAD_INPUT: '请求无效（{{detail}}）。',
   UNSUPPORTED_HERE: '此处不支持{{what}}。',
-  CONNECTION_LOST: '与 LLaVA Desk 的连接已断开。程序重新运行后会自动恢复。',
+  CONNECTION_LOST: '与 LLaVA Desk 的连接已断开。如果同一程序再次响应，连接会自动恢复；程序重新启动后，请重新打开 LLaVA Desk。',
   ABORTED: '已停止。',
   INTERNAL: 'LLaVA Desk 内部出错（{{detail}}）。详情见日志。',
 }

@@ -12,7 +12,8 @@ export const en = {
   'action.undo': 'Undo',
   'action.dismiss': 'Dismiss',
 
-  'connection.lost': 'The connection to LLaVA Desk was lost. It resumes by itself as soon as the program runs again.',
+  'connection.lostWindow': 'The window lost its connection to the rest of LLaVA Desk and tries to get it back. If this message stays, quit LLaVA Desk and start it again; your chats are kept.',
+  'connection.lostBrowser': 'The connection to LLaVA Desk was lost. This page connects again by itself if the same program answers. After a new start, open the address that the program prints then; this one no longer works.',
   'connection.tryNow': 'Try now',
 
   'sidebar.title': 'Chats',

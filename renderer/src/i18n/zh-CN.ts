@@ -14,7 +14,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'action.undo': '撤销',
   'action.dismiss': '知道了',
 
-  'connection.lost': '与 LLaVA Desk 的连接已断开。程序重新运行后会自动恢复。',
+  'connection.lostWindow': '窗口与 LLaVA Desk 其余部分的连接已断开，正在尝试恢复。如果此消息一直显示，请退出 LLaVA Desk 并重新启动；您的对话已保留。',
+  'connection.lostBrowser': '与 LLaVA Desk 的连接已断开。如果同一程序再次响应，此页面会自动重新连接。程序重新启动后，请打开它新显示的地址；当前地址已失效。',
   'connection.tryNow': '立即重试',
 
   'sidebar.title': '对话',
