@@ -30,6 +30,10 @@ describe('the words of the screen', () => {
     }
   })
 
+  it('ask an error\'s reader for nothing that only the screen has, since the command line says the same', () => {
+    for (const sentence of [...Object.values(english), ...Object.values(simplifiedChinese)]) expect(sentence).not.toMatch(/\b(press|click|button)|按“|点击/i)
+  })
+
   it('put values in as they are, without escaping them for HTML', () => {
     expect(new Words('en').failure('IMAGE_EMPTY', { name: 'a & b <1>.png' })).toBe('a & b <1>.png is empty (0 bytes). Choose another file.')
   })
