@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { NATIVE_FOLDER } from './inputs.mjs'
+import { progressLine } from './progress.mjs'
 import { toolMissing } from './tools.mjs'
 import { writeDefinitions } from './windows.mjs'
 
@@ -76,7 +77,7 @@ function progressReporter(log) {
     const percent = ninja ? Math.floor((100 * Number(ninja[1])) / Number(ninja[2])) : make ? Number(make[1]) : told
     if (percent < told + 5) return
     told = percent
-    log(`Building the image engine (once, about a minute): ${percent} %`)
+    log(progressLine(percent))
   }
 }
 

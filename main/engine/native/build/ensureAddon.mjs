@@ -12,6 +12,7 @@ import { compile } from './compile.mjs'
 import { collectInputs, isUpToDate } from './inputs.mjs'
 import { install } from './install.mjs'
 import { withLock } from './lock.mjs'
+import { progressLine } from './progress.mjs'
 import { prepareSource } from './source.mjs'
 import { findTools } from './tools.mjs'
 import { findVariants } from './variants.mjs'
@@ -52,7 +53,7 @@ export async function ensureAddon({ root, log, variants, withoutPatches = [], ou
     if (isUpToDate(outDir, wanted, inputs)) return { built: false, addons }
     const tools = findTools()
     const folder = join(cache, inputs.folder)
-    log('Building the image engine (once, about a minute): 0 %')
+    log(progressLine(0))
     const source = await prepareSource(root, folder, withoutPatches)
     await compile({ root, folder, source, variants: wanted, tools, log })
     install(folder, outDir, wanted, inputs)
