@@ -7,16 +7,25 @@ const tell = (what: string, ...details: unknown[]): void => console.error(`stand
 /** Environment variable: the file that the next open dialogs choose; without it they are cancelled. */
 const chosenFileVariable = 'STAND_IN_CHOSEN_FILE'
 
+/** Environment variable: the button that is pressed in message boxes; without it the first one. */
+const pressedButtonVariable = 'STAND_IN_PRESSED_BUTTON'
+
 export const dialog = only('dialog', {
   showErrorBox: (title: string, content: string) => tell('error box:', title, content),
   showMessageBox: (...args: unknown[]) => {
-    tell('message box:', JSON.stringify(args.at(-1)))
-    return Promise.resolve({ response: 0, checkboxChecked: false })
+    const box = args.at(-1) as { buttons?: readonly string[] }
+    tell('message box:', JSON.stringify(box))
+    const pressed = process.env[pressedButtonVariable]
+    return Promise.resolve({ response: pressed === undefined ? 0 : (box.buttons ?? []).indexOf(pressed), checkboxChecked: false })
   },
   showOpenDialog: () => {
     const chosen = process.env[chosenFileVariable]
     return Promise.resolve(chosen === undefined ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: [chosen] })
   },
+})
+
+export const clipboard = only('clipboard', {
+  writeText: (text: string) => tell('copied', text),
 })
 
 export const shell = only('shell', {

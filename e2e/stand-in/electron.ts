@@ -4,7 +4,7 @@
  */
 import { App } from './App.ts'
 import { BrowserWindow } from './BrowserWindow.ts'
-import { dialog, Menu, nativeTheme, screen, shell } from './desktop.ts'
+import { clipboard, dialog, Menu, nativeTheme, screen, shell } from './desktop.ts'
 import { ipcMain } from './ipcMain.ts'
 import { only } from './only.ts'
 import { MessageChannelMain, MessagePortMain } from './ports.ts'
@@ -18,6 +18,7 @@ export const mainEvaluated = (outcome: Promise<unknown>): void => standIn.start(
 export const electron = only('electron', {
   app: only('app', new App()),
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain: only('ipcMain', ipcMain),
   Menu,

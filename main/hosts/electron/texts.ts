@@ -28,6 +28,7 @@ export interface Texts {
   readonly openLink: string
   readonly openLinkDetail: string
   readonly open: string
+  readonly copyAddress: string
   readonly cancel: string
   readonly pageGone: string
   readonly pageGoneDetail: string
@@ -64,6 +65,7 @@ const english: Texts = {
   openLink: 'Open this address in your browser?',
   openLinkDetail: 'The link was written by the model. It leads out of LLaVA Desk:',
   open: 'Open',
+  copyAddress: 'Copy Address',
   cancel: 'Cancel',
   pageGone: 'The window stopped working.',
   pageGoneDetail: 'Your chats are kept, and an answer that was being written goes on. Reload the window to continue.',
@@ -100,6 +102,7 @@ const simplifiedChinese: Texts = {
   openLink: '在浏览器中打开此地址？',
   openLinkDetail: '此链接由模型写出，将离开 LLaVA Desk：',
   open: '打开',
+  copyAddress: '复制地址',
   cancel: '取消',
   pageGone: '窗口已停止工作。',
   pageGoneDetail: '对话已保留，正在生成的回答会继续。请重新加载窗口。',
