@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { AppError } from '../../contract/errors/AppError.ts'
+
 /**
  * The seam between the supervisor and the host that starts processes: `child_process.fork` under plain Node
  * (`ForkProcess.ts`), `utilityProcess.fork` under Electron (the window host's adapter).
@@ -31,6 +34,17 @@ export interface EngineSpawn {
   readonly args: readonly string[]
   /** The whole environment of the child: nothing is inherited beyond it. */
   readonly env: Readonly<Record<string, string>>
+}
+
+/**
+ * Output still under way when a process ends is waited for this long, in milliseconds: it says why the process ended. A helper
+ * process of its own may hold the pipe open.
+ */
+export const lastWordsMs = 300
+
+/** Throws `ENGINE_NOT_BUILT` where the engine's bundle is missing: what a host would report instead names no remedy. */
+export function checkEntry(entry: string): void {
+  if (!existsSync(entry)) throw new AppError('ENGINE_NOT_BUILT', { detail: 'the engine process has no program' })
 }
 
 /** Starts engine processes from the bundle of `main/engine/child/entry.ts`. */

@@ -1,18 +1,14 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { AppError } from '../../contract/errors/AppError.ts'
+import { checkEntry, lastWordsMs } from './EngineProcess.ts'
 import type { EngineExit, EngineLauncher, EngineProcess, EngineSpawn } from './EngineProcess.ts'
-
-/** Output still under way when a process ends is waited for this long; a helper process of its own may hold the pipe open. */
-const lastWordsMs = 300
 
 /** Runs the engine with `child_process.fork`, from its bundle. `spawn` throws `ENGINE_NOT_BUILT` where there is none. */
 export function forkLauncher(entry: string): EngineLauncher {
   return {
     spawn: (options) => {
-      if (!existsSync(entry)) throw new AppError('ENGINE_NOT_BUILT', { detail: 'the engine process has no program' })
+      checkEntry(entry)
       return new ForkProcess(entry, options)
     },
   }

@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { utilityProcess, type UtilityProcess as Child } from 'electron'
-import { AppError } from '../../contract/errors/AppError.ts'
+import { checkEntry, lastWordsMs } from '../../engine/client/EngineProcess.ts'
 import type { EngineExit, EngineLauncher, EngineProcess, EngineSpawn } from '../../engine/client/EngineProcess.ts'
-
-/** As in `ForkProcess`. */
-const lastWordsMs = 300
 
 /** Runs the engine as an Electron utility process, from its bundle. `spawn` throws `ENGINE_NOT_BUILT` where there is none. */
 export function utilityLauncher(entry: string): EngineLauncher {
   return {
     spawn: (options) => {
-      if (!existsSync(entry)) throw new AppError('ENGINE_NOT_BUILT', { detail: 'the engine process has no program' })
+      checkEntry(entry)
       return new UtilityProcess(entry, options)
     },
   }
