@@ -25,7 +25,10 @@ export const dialog = only('dialog', {
 })
 
 export const clipboard = only('clipboard', {
-  writeText: (text: string) => tell('copied', text),
+  writeText: (text: string) => {
+    tell('copied', text)
+    return Promise.resolve()
+  },
 })
 
 export const shell = only('shell', {

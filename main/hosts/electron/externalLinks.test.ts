@@ -18,7 +18,7 @@ vi.mock('electron', () => ({
     },
   },
   shell: { openExternal: (url: string) => Promise.resolve(electron.opened.push(url)) },
-  clipboard: { writeText: (text: string) => electron.copied.push(text) },
+  clipboard: { writeText: (text: string) => Promise.resolve(electron.copied.push(text)) },
 }))
 
 beforeEach(() => Object.assign(electron, { shown: [], opened: [], copied: [] }))

@@ -9,5 +9,5 @@ export async function askToOpen(address: string, window: BrowserWindow | null, t
   const question = { type: 'question' as const, message: t.openLink, detail: `${t.openLinkDetail}\n\n${url}`, buttons: [t.open, t.copyAddress, t.cancel], defaultId: 2, cancelId: 2, noLink: true }
   const { response } = window === null ? await dialog.showMessageBox(question) : await dialog.showMessageBox(window, question)
   if (response === 0) await shell.openExternal(url)
-  else if (response === 1) clipboard.writeText(url)
+  else if (response === 1) await clipboard.writeText(url)
 }
