@@ -179,7 +179,7 @@ export const en = {
   'settings.maxTokens': 'Longest answer',
   'settings.maxTokensHint': 'In tokens; a token is about three quarters of an English word.',
   'settings.seed': 'Seed',
-  'settings.seedHint': 'With a temperature above 0, the same seed gives the same answer again. Empty: a new one each time.',
+  'settings.seedHint': 'With a temperature above 0, the same seed in a new chat nearly always gives the same answer again. Empty: a new one each time.',
   'settings.system': 'System prompt',
   'settings.systemHint': 'What the model is told before the conversation. Empty: the sentence the model was trained with, which is usually best.',
   'settings.automatic': 'Automatic',

@@ -181,7 +181,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'settings.maxTokens': '最长回答',
   'settings.maxTokensHint': '以词元计；一个词元大约是一个汉字。',
   'settings.seed': '随机种子',
-  'settings.seedHint': '温度高于 0 时，相同的种子会给出相同的回答。留空则每次不同。',
+  'settings.seedHint': '温度高于 0 时，在新对话中使用相同的种子几乎总会给出相同的回答。留空则每次不同。',
   'settings.system': '系统提示词',
   'settings.systemHint': '对话开始前告诉模型的内容。留空则使用模型训练时的句子，通常效果最好。',
   'settings.automatic': '自动',
