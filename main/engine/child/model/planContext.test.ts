@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadOptions } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
-import type { CheckedFiles } from '../files/checkFiles.ts'
-import type { GgufFile } from '../files/readGguf.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import type { GgufFile } from '../../../gguf/readGguf.ts'
 import { kvBytesPerToken, planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3

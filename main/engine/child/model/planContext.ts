@@ -1,9 +1,9 @@
 import { totalmem } from 'node:os'
 import type { LoadOptions } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
-import { numberAt, textAt } from '../files/ggufHeader.ts'
-import type { GgufHeader } from '../files/ggufHeader.ts'
-import type { CheckedFiles } from '../files/checkFiles.ts'
+import { numberAt, textAt } from '../../../gguf/ggufHeader.ts'
+import type { GgufHeader } from '../../../gguf/ggufHeader.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 
 /** How a model is laid out in memory. */
 export interface ContextPlan {

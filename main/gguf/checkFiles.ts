@@ -1,5 +1,5 @@
-import { AppError } from '../../../contract/errors/AppError.ts'
-import type { ModelFiles } from '../../../contract/domains/model.ts'
+import { AppError } from '../contract/errors/AppError.ts'
+import type { ModelFiles } from '../contract/domains/model.ts'
 import { numberAt, textAt } from './ggufHeader.ts'
 import type { GgufHeader } from './ggufHeader.ts'
 import { visionProjectorTypes } from './projectorTypes.ts'

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeGguf } from '../../../../bench/gguf/write.ts'
-import type { MetadataValue } from '../../../../bench/gguf/format.ts'
-import { writeNoModel, writeTruncated } from '../../../../bench/synthetic/broken.ts'
-import { projectorShapes, writeProjector } from '../../../../bench/synthetic/projector.ts'
-import { textShapes, writeTextModel } from '../../../../bench/synthetic/textModel.ts'
-import { AppError } from '../../../contract/errors/AppError.ts'
+import { writeGguf } from '../../bench/gguf/write.ts'
+import type { MetadataValue } from '../../bench/gguf/format.ts'
+import { writeNoModel, writeTruncated } from '../../bench/synthetic/broken.ts'
+import { projectorShapes, writeProjector } from '../../bench/synthetic/projector.ts'
+import { textShapes, writeTextModel } from '../../bench/synthetic/textModel.ts'
+import { AppError } from '../contract/errors/AppError.ts'
 import { checkFiles } from './checkFiles.ts'
 import { readGguf } from './readGguf.ts'
 
-const demo = join(import.meta.dirname, '../../../../resources/demo-model')
+const demo = join(import.meta.dirname, '../../resources/demo-model')
 const demoModel = join(demo, 'demo-llava.gguf')
 const demoProjector = join(demo, 'demo-llava-mmproj.gguf')
 const text = (value: string): MetadataValue => ({ type: 'string', value })

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { AppError } from '../../../contract/errors/AppError.ts'
+import { AppError } from '../contract/errors/AppError.ts'
 import { GgufDamage, NeedMoreBytes } from './GgufCursor.ts'
 import { parseGgufHeader } from './ggufHeader.ts'
 import type { GgufHeader } from './ggufHeader.ts'
