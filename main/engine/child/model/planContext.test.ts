@@ -3,7 +3,7 @@ import type { LoadOptions } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import type { GgufFile } from '../../../gguf/readGguf.ts'
-import { headerOf } from '../../../gguf/testing.ts'
+import { headerOf } from '../../../gguf/testing/headerOf.ts'
 import { planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3

@@ -1,5 +1,5 @@
-import type { GgufHeader } from './ggufHeader.ts'
-import type { GgufValue } from './ggufValue.ts'
+import type { GgufHeader } from '../ggufHeader.ts'
+import type { GgufValue } from '../ggufValue.ts'
 
 /** A header for tests of what is made of one: these entries, and no tensor unless given. */
 export function headerOf(metadata: Readonly<Record<string, GgufValue>>, tensors: GgufHeader['tensors'] = new Map()): GgufHeader {
