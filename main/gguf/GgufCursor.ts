@@ -73,16 +73,18 @@ export class GgufCursor {
 
   /** A 64-bit size up to 2^53; more is damage. */
   size(what: string): number {
-    const value = this.#bytes.readBigUInt64LE(this.#take(8))
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new GgufDamage(`${what}: ${value} is out of range`)
-    return Number(value)
+    const start = this.#take(8)
+    const value = this.#unsigned(start)
+    if (value > Number.MAX_SAFE_INTEGER) throw new GgufDamage(`${what}: ${this.#bytes.readBigUInt64LE(start)} is out of range`)
+    return value
   }
 
   /** A 64-bit count of things of at least `bytesEach`; more than the rest of the file could hold is damage. */
   count(what: string, bytesEach: number): number {
-    const value = this.#bytes.readBigUInt64LE(this.#take(8))
-    if (value * BigInt(bytesEach) > BigInt(this.#fileSize - this.#offset)) throw new GgufDamage(`${what}: ${value} do not fit into the file`)
-    return Number(value)
+    const start = this.#take(8)
+    const value = this.#unsigned(start)
+    if (value * bytesEach > this.#fileSize - this.#offset) throw new GgufDamage(`${what}: ${this.#bytes.readBigUInt64LE(start)} do not fit into the file`)
+    return value
   }
 
   /** A string with its 64-bit length in front. */
@@ -96,8 +98,19 @@ export class GgufCursor {
     return this.#bytes.toString('utf8', start, start + length)
   }
 
+  /** `length` bytes as a string with a character for each. */
+  latin1(length: number): string {
+    const start = this.#take(length)
+    return this.#bytes.toString('latin1', start, start + length)
+  }
+
   skipText(): void {
     this.skip(this.count('the length of a text', 1))
+  }
+
+  /** Exact up to 2^53; a `bigint` would take ten times as long, and a vocabulary has a hundred thousand lengths. */
+  #unsigned(start: number): number {
+    return this.#bytes.readUInt32LE(start) + this.#bytes.readUInt32LE(start + 4) * 2 ** 32
   }
 
   #take(count: number): number {

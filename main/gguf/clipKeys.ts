@@ -2,9 +2,10 @@ import type { GgufHeader } from './ggufHeader.ts'
 import { countAt, numberAt, numbersAt } from './ggufHeader.ts'
 import type { GgufType } from './ggufValue.ts'
 
-/** Keys libmtmd asks of every vision projector (`load_hparams` of llama.cpp's `tools/mtmd/clip.cpp`), and which of them a LLaVA file could only have one value for. */
+/** Keys libmtmd asks of every vision projector: `load_hparams` of llama.cpp's `tools/mtmd/clip.cpp`. */
 const sizes = ['image_size', 'patch_size', 'embedding_length', 'feed_forward_length', 'attention.head_count', 'block_count'].map((key) => `clip.vision.${key}`)
 const epsilon = 'clip.vision.attention.layer_norm_epsilon'
+/** Those of them that had one value in all LLaVA files. */
 export const guessable = { vision: 'clip.has_vision_encoder', dimension: 'clip.vision.projection_dim', mean: 'clip.vision.image_mean', deviation: 'clip.vision.image_std' } as const
 
 /** Types of the keys libmtmd reads. It ends the process over a scalar of another type, so this must be known before. */
@@ -52,6 +53,7 @@ export function keyProblem({ metadata, entries, tensors }: GgufHeader): string |
   }
   const none = sizes.find((key) => key !== 'clip.vision.block_count' && key !== 'clip.vision.feed_forward_length' && numberAt(metadata, key) === 0)
   if (none !== undefined) return `${none} is 0`
+  if (!((numberAt(metadata, epsilon) ?? 0) >= 0)) return `${epsilon} is ${String(numberAt(metadata, epsilon))}`
   const blocks = countAt(metadata, 'clip.vision.block_count') ?? 0
   return blocks > tensors.size ? `clip.vision.block_count is ${blocks}, more than the file holds` : null
 }

@@ -20,6 +20,8 @@ export interface GgufEntry {
 const longestArray = 1024
 /** Longest text that is kept, in bytes; chat templates have some ten thousand. */
 const longestText = 1024 * 1024
+/** The list of tokens, whose length alone is kept. llama.cpp ends the process over a token that occurs twice. */
+const vocabulary = 'tokenizer.ggml.tokens'
 
 /** Reads a value and its type's number in front of it. Throws `GgufDamage` for a type that does not exist. */
 export function readValue(cursor: GgufCursor, key: string): { type: GgufType; value: GgufValue } {
@@ -31,10 +33,21 @@ export function readValue(cursor: GgufCursor, key: string): { type: GgufType; va
   const type = scalarType(cursor.u32(), key)
   const size = sizeOf[type]
   const length = cursor.count(`elements of ${key}`, size)
-  if (length <= longestArray) return { type: `${type}[]`, value: Array.from({ length }, () => readElement(cursor, type)) }
-  if (type === 'string') for (let index = 0; index < length; index++) cursor.skipText()
+  if (key === vocabulary && type === 'string') skipDistinct(cursor, length)
+  else if (length <= longestArray) return { type: `${type}[]`, value: Array.from({ length }, () => readElement(cursor, type)) }
+  else if (type === 'string') for (let index = 0; index < length; index++) cursor.skipText()
   else cursor.skip(length * size)
   return { type: `${type}[]`, value: { skipped: length } }
+}
+
+function skipDistinct(cursor: GgufCursor, length: number): void {
+  const seen = new Set<string>()
+  for (let index = 0; index < length; index++) {
+    // Byte for byte, since tokens need not be whole characters, and to the first zero, where llama.cpp's strings end.
+    const [token = ''] = cursor.latin1(cursor.count('the length of a text', 1)).split('\0', 1)
+    if (token !== '' && seen.has(token)) throw new GgufDamage(`${vocabulary} holds number ${index} twice`)
+    seen.add(token)
+  }
 }
 
 function scalarType(number: number, key: string): GgufScalarType {

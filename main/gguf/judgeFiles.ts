@@ -3,7 +3,7 @@ import type { ModelFiles } from '../contract/domains/model.ts'
 import { languageArchitectures } from './architectures.ts'
 import { checkProjector, isLlava } from './checkProjector.ts'
 import { kindOf } from './fileKind.ts'
-import { architectureOf, inputWidth } from './model.ts'
+import { architectureOf, inputWidth, sizeProblem } from './model.ts'
 import { namedType, outputWidth, projectorType } from './projector.ts'
 import { readGguf } from './readGguf.ts'
 import type { GgufFile } from './readGguf.ts'
@@ -61,9 +61,14 @@ function checkModel({ path, header }: GgufFile): AppError | null {
       return new AppError('MODEL_IS_ADAPTER', { path })
     case 'model':
     case 'other':
-      if (architecture === '') return new AppError('MODEL_DAMAGED', { path, detail: 'general.architecture is missing' })
-      return kindOf(header) === 'other' || !languageArchitectures.has(architecture) ? new AppError('MODEL_UNSUPPORTED', { path, architecture }) : null
+      if (architecture === '') return withDetail(path, 'general.architecture is missing')
+      if (kindOf(header) === 'other' || !languageArchitectures.has(architecture)) return new AppError('MODEL_UNSUPPORTED', { path, architecture })
+      return withDetail(path, sizeProblem(header))
   }
+}
+
+function withDetail(path: string, detail: string | null): AppError | null {
+  return detail === null ? null : new AppError('MODEL_DAMAGED', { path, detail })
 }
 
 function checkPair(model: GgufFile, projector: GgufFile): AppError | null {

@@ -12,6 +12,8 @@ interface Expected {
 }
 
 const optional = true
+/** Along one side of a picture; LLaVA-1.6 has three, others some more. */
+const mostTiles = 32
 
 /**
  * What is missing or misshapen in the tensors of a projector of LLaVA's kind, for a sentence; null where nothing is. All its
@@ -28,11 +30,12 @@ export function llavaProblem(header: GgufHeader): string | null {
   return gridProblem(header) ?? firstProblem(tensors, towerTensors(header)) ?? blockProblem(tensors, blocks, width) ?? firstProblem(tensors, layerTensors(tensors, width * Math.max(1, layers.length)))
 }
 
-/** LLaVA-1.6: sizes a picture is fitted to, as pairs. */
+/** LLaVA-1.6: sizes a picture is fitted to, as pairs; whole tiles, or libmtmd ends the process. */
 function gridProblem({ metadata }: GgufHeader): string | null {
   const sides = numbersAt(metadata, 'clip.vision.image_grid_pinpoints') ?? []
-  const most = 32 * (countAt(metadata, 'clip.vision.image_size') ?? 0)
-  return sides.length % 2 === 0 && sides.every((side) => side > 0 && side <= most) ? null : 'clip.vision.image_grid_pinpoints are no sizes'
+  const tile = countAt(metadata, 'clip.vision.image_size') ?? 0
+  const isWhole = (side: number) => side > 0 && side % tile === 0 && side <= mostTiles * tile
+  return sides.length % 2 === 0 && sides.every(isWhole) ? null : 'clip.vision.image_grid_pinpoints are no sizes in whole tiles'
 }
 
 function towerTensors({ metadata, tensors }: GgufHeader): Expected[] {

@@ -19,8 +19,8 @@ export interface GgufFile {
   readonly header: GgufHeader
 }
 
-/** Enough for the header of most models at once; vocabularies are a few MB. */
-const firstRead = 4 * 1024 * 1024
+/** Enough for the header of most models at once; vocabularies are 1 to 15 MB. */
+const firstRead = 16 * 1024 * 1024
 /** No real header comes near; keeps a file of rubbish from being read whole. */
 const longestHeader = 64 * 1024 * 1024
 
@@ -35,12 +35,11 @@ const codes = {
  * `*_DAMAGED` of its role, `GGUF_VERSION_UNKNOWN` or `FILE_UNREADABLE`.
  */
 export async function readGguf(path: string, role: FileRole, mostBytes = longestHeader): Promise<GgufFile> {
-  const file = await openFile(path, role)
+  const { file, size } = await openFile(path, role)
   try {
-    const { size } = await file.stat()
-    const start = await readBytes(file, Buffer.alloc(Math.min(512, size)), 0)
-    if (start.toString('latin1', 0, 4) !== 'GGUF') throw new AppError(codes[role].notGguf, { path, found: looksLike(start) })
-    const header = await readHeader(file, size, mostBytes)
+    const start = await readBytes(file, Buffer.allocUnsafe(Math.min(firstRead, mostBytes, size)), 0)
+    if (start.toString('latin1', 0, 4) !== 'GGUF') throw new AppError(codes[role].notGguf, { path, found: looksLike(start.subarray(0, 512)) })
+    const header = await readHeader(file, start, size, mostBytes)
     checkTensorData(header, size)
     return { path, bytes: size, header }
   } catch (error) {
@@ -52,10 +51,11 @@ export async function readGguf(path: string, role: FileRole, mostBytes = longest
   }
 }
 
-async function openFile(path: string, role: FileRole): Promise<FileHandle> {
+async function openFile(path: string, role: FileRole): Promise<{ file: FileHandle; size: number }> {
   try {
     // Before it is opened: opening a pipe waits for its writer.
-    if ((await stat(path)).isFile()) return await open(path, 'r')
+    const found = await stat(path)
+    if (found.isFile()) return { file: await open(path, 'r'), size: found.size }
   } catch (cause) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')) throw readError(cause, path)
     throw new AppError(codes[role].missing, { path }, { cause })
@@ -63,14 +63,17 @@ async function openFile(path: string, role: FileRole): Promise<FileHandle> {
   throw new AppError(codes[role].missing, { path })
 }
 
-async function readHeader(file: FileHandle, size: number, mostBytes: number): Promise<GgufHeader> {
-  for (let length = Math.min(firstRead, mostBytes, size); ; length = Math.min(length * 4, mostBytes, size)) {
+/** Parses the header from the file's `start`, and from more of the file until there is enough. */
+async function readHeader(file: FileHandle, start: Buffer, size: number, mostBytes: number): Promise<GgufHeader> {
+  for (let bytes = start; ; ) {
     try {
-      return parseGgufHeader(await readBytes(file, Buffer.alloc(length), 0), size)
+      return parseGgufHeader(bytes, size)
     } catch (error) {
       if (!(error instanceof NeedMoreBytes)) throw error
-      // At `size`, all of it was read: the file shrinks while we look.
-      if (length === mostBytes || length === size) throw new GgufDamage('its header does not end')
+      const length = Math.min(bytes.length * 4, mostBytes, size)
+      // All of it was read, or the file shrinks while we look.
+      if (length <= bytes.length) throw new GgufDamage('its header does not end')
+      bytes = await readBytes(file, Buffer.allocUnsafe(length), 0)
     }
   }
 }

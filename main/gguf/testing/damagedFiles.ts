@@ -97,6 +97,10 @@ export const damagedFiles: readonly NamedCase[] = [
   changedModel('an entry of a type that does not exist', (bytes) => bytes.writeUInt32LE(77, offsetBehind(bytes, 'general.name', 0)), 'general.name has the unknown type 77'),
   changedModel('a tensor name that occurs twice', (bytes) => replace(bytes, 'blk.0.attn_k.weight', 'blk.0.attn_q.weight'), 'tensor blk.0.attn_q.weight occurs twice'),
   changedModel('a key that occurs twice', (bytes) => replace(bytes, 'tokenizer.ggml.bos', 'tokenizer.ggml.eos'), 'the key tokenizer.ggml.eos_token_id occurs twice'),
+  changedModel('a model without room for a word', (bytes) => bytes.writeUInt32LE(0, offsetBehind(bytes, 'llama.context_length', 4)), 'llama.context_length is 0'),
+  changedModel('more blocks than tensors', (bytes) => bytes.writeUInt32LE(6145, offsetBehind(bytes, 'llama.block_count', 4)), 'llama.block_count is 6145, more than the file holds'),
+  changedModel('a negative epsilon', (bytes) => bytes.writeFloatLE(-1, offsetBehind(bytes, 'llama.attention.layer_norm_rms_epsilon', 4)), 'llama.attention.layer_norm_rms_epsilon is -1'),
+  changedModel('a token that occurs twice', (bytes) => replace(bytes, '<0x41>', '<0x42>'), 'tokenizer.ggml.tokens holds number 69 twice'),
   {
     what: 'a model without an architecture',
     make: (at) => {
@@ -224,11 +228,14 @@ export const damagedFiles: readonly NamedCase[] = [
   projector('an old projector with an empty type', { entries: { 'clip.projector_type': text('') } }, old),
   projector('a size that is no size', { entries: { 'clip.vision.patch_size': { type: 'u32', value: 0 } } }, (path) => ['error', damagedProjector(path, 'clip.vision.patch_size is 0'), projectorAgain]),
   projector('a key of another type, over which libmtmd ends the process', { entries: { 'clip.vision.image_size': { type: 'i32', value: 28 } } }, (path) => ['error', damagedProjector(path, 'clip.vision.image_size is of the type i32, not u32'), projectorAgain]),
+  projector('an epsilon that is no number', { entries: { 'clip.vision.attention.layer_norm_epsilon': { type: 'f32', value: NaN } } }, (path) => ['error', damagedProjector(path, 'clip.vision.attention.layer_norm_epsilon is NaN'), projectorAgain]),
   projector('more blocks than the file holds', { entries: { 'clip.vision.block_count': { type: 'u32', value: 2_000_000_000 } } }, (path) => ['error', damagedProjector(path, 'clip.vision.block_count is 2000000000, more than the file holds'), projectorAgain]),
   projector('a block that is not there', { entries: { 'clip.vision.block_count': { type: 'u32', value: 2 } } }, (path) => ['error', damagedProjector(path, 'it lacks the tensor v.blk.1.attn_q.weight'), projectorAgain]),
   projector('a feature layer that is not there', { featureLayer: [2] }, (path) => ['error', damagedProjector(path, 'clip.vision.feature_layer is 2'), projectorAgain]),
   projector('a tensor of another shape', { entries: { 'clip.vision.image_size': { type: 'u32', value: 42 } } }, (path) => ['error', damagedProjector(path, "the tensor v.position_embd.weight has another shape than LLaVA's"), projectorAgain]),
-  projector('tiles of odd number', { entries: { 'clip.vision.image_grid_pinpoints': { type: 'i32[]', value: [336, 672, 336] } } }, (path) => ['error', damagedProjector(path, 'clip.vision.image_grid_pinpoints are no sizes'), projectorAgain]),
+  ...[[336, 672, 336], [28, 42], [28, -28], [28, 28 * 1000]].map((sides) =>
+    projector(`tiles of ${sides.join(', ')} pixels`, { entries: { 'clip.vision.image_grid_pinpoints': { type: 'i32[]', value: sides } } }, (path) => ['error', damagedProjector(path, 'clip.vision.image_grid_pinpoints are no sizes in whole tiles'), projectorAgain]),
+  ),
 ]
 
 function randomByte(seed: number): () => number {
