@@ -12,7 +12,8 @@ import { readGguf } from './readGguf.ts'
 import { mutate } from './testing/mutate.ts'
 import { writeProjector, writeTextModel } from './testing/writers.ts'
 
-const seed = Date.now() >>> 0
+/** Fixed: what another seed may find in llama.cpp should not stop somebody's commit. */
+const seed = 7
 const mutations = 150
 
 describe('damaged headers that pass', () => {
