@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCode, writeError } from './fileErrors.ts'
@@ -9,7 +9,7 @@ import { systemCode, writeError } from './fileErrors.ts'
  * Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`; the old file is then untouched.
  */
 export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
+  const temporary = temporaryPath(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeAndSync(temporary, data)
@@ -20,10 +20,46 @@ export async function atomicWrite(path: string, data: Uint8Array | string): Prom
   }
 }
 
-async function writeAndSync(path: string, data: Uint8Array | string): Promise<void> {
+/**
+ * Writes a file that is not there yet, whole or not at all, piece by piece, under the first of `pathOf(1)`, `pathOf(2)` ... that is
+ * free, and returns that path. All lie in one folder, which exists. Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`, and what
+ * `pieces` throws.
+ */
+export async function writeNew(pathOf: (attempt: number) => string, pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const temporary = temporaryPath(pathOf(1))
+  const made = [temporary]
+  try {
+    await writeAndSync(temporary, pieces)
+    const path = await takeName(pathOf)
+    made.push(path)
+    await renameWithRetry(temporary, path)
+    return path
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true }).catch(() => undefined) // The first failure is the one to report.
+    throw writeError(error, pathOf(1))
+  }
+}
+
+/** The first free name, taken with an empty file: `rename` would replace one that somebody else put there. */
+async function takeName(pathOf: (attempt: number) => string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await (await open(pathOf(attempt), 'wx')).close()
+      return pathOf(attempt)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+function temporaryPath(path: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
+}
+
+async function writeAndSync(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await file.writeFile(data)
+    await writeFile(file, data)
     await file.sync()
   } finally {
     await file.close()

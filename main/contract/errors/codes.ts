@@ -39,6 +39,29 @@ export const errorCodes = [
   'MODEL_LOAD_FAILED', // path, detail
   'MODEL_NONE', // nothing loaded
   'OUT_OF_MEMORY', // detail
+  'MODEL_IS_ADAPTER', // path: a LoRA adapter where a model is wanted
+  'MODEL_PART_MISSING', // path, part: a model in several files of which one is not there
+  'MODEL_NOT_FIRST_PART', // path, part: a model in several files is given as the first of them
+  'MODEL_TEXT_ONLY', // model: made without vision, no projector exists for it
+  'PROJECTOR_NEEDED', // model: sees pictures, but was given no projector
+  'PROJECTOR_OLD', // path: runs, but lacks keys that newer programs want
+  'PROJECTOR_INCOMPLETE', // path, keys: cannot run without them
+  'PROJECTOR_AUDIO_ONLY', // path: for sound, sees nothing
+  'GGUF_VERSION_UNKNOWN', // path, detail: a version or byte order that llama.cpp does not read
+  'ADAPTER_MISSING', // path
+  'ADAPTER_NOT_GGUF', // path, found
+  'ADAPTER_MISMATCH', // path, detail: made for another model
+  'MODEL_UNKNOWN', // name: nothing installed or known is called so
+  // The hub models come from, and downloads.
+  'HUB_UNREACHABLE', // host, detail
+  'HUB_NEEDS_TOKEN', // repository
+  'HUB_NO_ACCESS', // repository
+  'HUB_FILE_MISSING', // repository, path (empty: the repository itself)
+  'HUB_BUSY', // host, seconds
+  'HUB_FAILED', // host, status
+  'DOWNLOAD_INTERRUPTED', // name, detail
+  'DOWNLOAD_WRONG_BYTES', // name
+  'DISK_TOO_SMALL', // path, needed, free (gigabytes)
   // Engine process.
   'ENGINE_NOT_BUILT', // detail
   'ENGINE_START_FAILED', // detail

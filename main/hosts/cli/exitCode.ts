@@ -38,6 +38,16 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DATABASE_DAMAGED':
     case 'DATABASE_NEWER':
     case 'SETTINGS_SET_ASIDE':
+    case 'MODEL_UNKNOWN':
+    case 'HUB_UNREACHABLE':
+    case 'HUB_NEEDS_TOKEN':
+    case 'HUB_NO_ACCESS':
+    case 'HUB_FILE_MISSING':
+    case 'HUB_BUSY':
+    case 'HUB_FAILED':
+    case 'DOWNLOAD_INTERRUPTED':
+    case 'DOWNLOAD_WRONG_BYTES':
+    case 'DISK_TOO_SMALL':
     case 'PORT_IN_USE':
     case 'CONNECTION_LOST':
       return exitCodes.inputFailed
@@ -60,6 +70,18 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'MODEL_LOAD_FAILED':
     case 'MODEL_NONE':
     case 'OUT_OF_MEMORY':
+    case 'MODEL_IS_ADAPTER':
+    case 'MODEL_PART_MISSING':
+    case 'MODEL_NOT_FIRST_PART':
+    case 'MODEL_TEXT_ONLY':
+    case 'PROJECTOR_NEEDED':
+    case 'PROJECTOR_OLD':
+    case 'PROJECTOR_INCOMPLETE':
+    case 'PROJECTOR_AUDIO_ONLY':
+    case 'GGUF_VERSION_UNKNOWN':
+    case 'ADAPTER_MISSING':
+    case 'ADAPTER_NOT_GGUF':
+    case 'ADAPTER_MISMATCH':
     case 'ENGINE_NOT_BUILT':
     case 'ENGINE_START_FAILED':
     case 'ENGINE_CRASHED':
