@@ -14,6 +14,11 @@ export interface NativeBinding {
   loadModel(path: string, options: { gpuLayers: number; useMmap: boolean; devices: 'all' | 'none' }, progress: (fraction: number) => void): NativeLoad<NativeModel>
   /** Loads a projector for `model`. Rejects like `loadModel`. */
   loadProjector(path: string, model: NativeModel, options: { useGpu: boolean; threads: number }, progress: (fraction: number) => void): NativeLoad<NativeProjector>
+  /**
+   * Loads a LoRA adapter (GGUF) for `model`. Rejects LOAD_FAILED for a file that is none, that was made for another
+   * architecture or other widths, or that is incomplete; OUT_OF_MEMORY.
+   */
+  loadAdapter(path: string, model: NativeModel): Promise<NativeAdapter>
   createContext(model: NativeModel, options: NativeContextOptions): Promise<NativeContext>
   createSampler(model: NativeModel, options: NativeSamplerOptions): NativeSampler
 }
@@ -52,6 +57,11 @@ export interface NativeModel {
   /** The bytes of one token (may be part of a UTF-8 character). */
   piece(token: number): Uint8Array
   isEndOfGeneration(token: number): boolean
+  dispose(): Promise<void>
+}
+
+/** A LoRA adapter in memory. A context that applies it keeps what it needs of it. */
+export interface NativeAdapter {
   dispose(): Promise<void>
 }
 
@@ -138,6 +148,11 @@ export interface NativeContext {
   copySequence(source: number, target: number, from: number, to: number): void
   /** Forgets positions [from, to); `to` -1 means the end. */
   removeRange(sequence: number, from: number, to: number): void
+  /**
+   * What is evaluated from now on goes through these adapters and no others, their effects multiplied by `scale` and added up.
+   * Cells that are there keep what they were evaluated with, so their sequences do not go on as they began: remove them.
+   */
+  setAdapters(adapters: readonly { readonly adapter: NativeAdapter; readonly scale: number }[]): Promise<void>
   saveSequence(sequence: number): Promise<Uint8Array>
   restoreSequence(sequence: number, state: Uint8Array): Promise<void>
   /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */

@@ -2,6 +2,7 @@
 
 #include <llama.h>
 
+#include "adapter.h"
 #include "context.h"
 #include "load.h"
 #include "log.h"
@@ -62,6 +63,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   addon->projector = Napi::Persistent(JsProjector::define(env));
   addon->context = Napi::Persistent(JsContext::define(env));
   addon->sampler = Napi::Persistent(JsSampler::define(env));
+  addon->adapter = Napi::Persistent(JsAdapter::define(env));
   env.SetInstanceData(addon);
   addon->loader = std::make_unique<Worker>(env, "llava-desk loader");
   stopOnExit(env);
@@ -69,6 +71,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("setLogger", Napi::Function::New<setLogger>(env, "setLogger"));
   exports.Set("loadModel", Napi::Function::New<loadModel>(env, "loadModel"));
   exports.Set("loadProjector", Napi::Function::New<loadProjector>(env, "loadProjector"));
+  exports.Set("loadAdapter", Napi::Function::New<JsAdapter::load>(env, "loadAdapter"));
   exports.Set("createContext", Napi::Function::New<JsContext::create>(env, "createContext"));
   exports.Set("createSampler", Napi::Function::New<JsSampler::create>(env, "createSampler"));
   return exports;

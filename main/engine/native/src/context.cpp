@@ -14,6 +14,9 @@ constexpr int64_t MAX_POSITION = 1 << 30;
 /** More than any model is made for; the bookkeeping alone of a much larger cache would exhaust the memory unnoticed. */
 constexpr int64_t MAX_CONTEXT = 1 << 24;
 
+/** Far beyond every scale that makes sense. */
+constexpr double MAX_SCALE = 1e6;
+
 /** An operation on the KV cache that runs in order with the steps and has no result. */
 struct CacheJob : Worker::Job {
   Napi::ObjectReference keep;
@@ -71,6 +74,18 @@ Embeddings readEmbeddings(const Napi::Object & object, const Model & model) {
   return read;
 }
 
+std::vector<ScaledAdapter> readAdapters(const Napi::Value & value) {
+  if (!value.IsArray()) throw Failure("BAD_ARGUMENT", "adapters must be an array");
+  const auto array = value.As<Napi::Array>();
+  std::vector<ScaledAdapter> adapters;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Object object = arguments::object(array.Get(i), "adapter");
+    const double scale = arguments::number(object.Get("scale"), "scale", -MAX_SCALE, MAX_SCALE);
+    adapters.push_back({JsAdapter::from(object.Get("adapter")), static_cast<float>(scale)});
+  }
+  return adapters;
+}
+
 Napi::Value toUndefined(Napi::Env env, bool) { return env.Undefined(); }
 
 }  // namespace
@@ -80,7 +95,7 @@ Napi::Function JsContext::define(Napi::Env env) {
                      {InstanceMethod<&JsContext::step>("step"), InstanceMethod<&JsContext::prefillEmbeddings>("prefillEmbeddings"),
                       InstanceMethod<&JsContext::copySequence>("copySequence"), InstanceMethod<&JsContext::removeRange>("removeRange"),
                       InstanceMethod<&JsContext::saveSequence>("saveSequence"), InstanceMethod<&JsContext::restoreSequence>("restoreSequence"),
-                      InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
+                      InstanceMethod<&JsContext::setAdapters>("setAdapters"), InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
                       InstanceMethod<&JsContext::dispose>("dispose")});
 }
 
@@ -212,6 +227,18 @@ Napi::Value JsContext::restoreSequence(const Napi::CallbackInfo & info) {
         info.Env(), Value(), "BAD_ARGUMENT",
         [decoder = decoder(), target, state = arguments::bytes(info[1], "state", -1)] {
           decoder->restore(target, state);
+          return true;
+        },
+        toUndefined);
+  });
+}
+
+Napi::Value JsContext::setAdapters(const Napi::CallbackInfo & info) {
+  return rejecting(info.Env(), [&]() -> Napi::Value {
+    return worker_->post(
+        info.Env(), Value(), "DECODE_FAILED",
+        [decoder = decoder(), adapters = readAdapters(info[0])] {
+          decoder->setAdapters(adapters);
           return true;
         },
         toUndefined);

@@ -29,6 +29,7 @@ class JsContext : public Napi::ObjectWrap<JsContext> {
   Napi::Value removeRange(const Napi::CallbackInfo & info);
   Napi::Value saveSequence(const Napi::CallbackInfo & info);
   Napi::Value restoreSequence(const Napi::CallbackInfo & info);
+  Napi::Value setAdapters(const Napi::CallbackInfo & info);
   Napi::Value abort(const Napi::CallbackInfo & info);
   Napi::Value memory(const Napi::CallbackInfo & info);
   Napi::Value dispose(const Napi::CallbackInfo & info);

@@ -1,6 +1,9 @@
 #include "decoder.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
 
 #include <llama-ext.h>
 #include "failure.h"
@@ -60,6 +63,7 @@ MemoryFigures measure(const llama_context * context) {
 Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, const Worker & worker)
     : model_(std::move(model)), worker_(worker), batchSize_(options.batchSize), microBatchSize_(options.microBatchSize) {
   logging::ErrorLines errors;
+  const std::shared_lock<std::shared_mutex> lock(model_->adapters());
   context_.reset(llama_init_from_model(model_->get(), contextParams(options, worker)));
   if (!context_) {
     throw Failure(errors.mentionsMemory() ? "OUT_OF_MEMORY" : "DECODE_FAILED", errors.text("llama.cpp could not create the context"));
@@ -95,6 +99,7 @@ void Decoder::checkPosition(llama_seq_id sequence, llama_pos position, bool embe
 
 void Decoder::decode(const llama_batch & batch) {
   worker_.checkCancelled();
+  const std::shared_lock<std::shared_mutex> lock(model_->adapters());
   const int32_t status = llama_decode(context_.get(), batch);
   if (status == 0) return;
   if (status == 2 || worker_.cancelled()) throw Failure("ABORTED", "the call was aborted");
@@ -246,4 +251,23 @@ void Decoder::restore(llama_seq_id sequence, const std::vector<uint8_t> & state)
   const std::string text = errors.text("the state does not fit this context");
   const bool full = text.find("available cells") != std::string::npos || text.find("not enough cells") != std::string::npos;
   throw Failure(full ? "NO_KV_SLOT" : "BAD_ARGUMENT", text);
+}
+
+void Decoder::setAdapters(const std::vector<ScaledAdapter> & adapters) {
+  // llama.cpp keeps one scale for each adapter; the same one given twice has the effect of both.
+  std::map<Adapter *, float> scales;
+  std::vector<std::shared_ptr<Adapter>> held;
+  for (const auto & [adapter, scale] : adapters) {
+    if (&adapter->model() != model_.get()) throw Failure("BAD_ARGUMENT", "the adapter was loaded for another model");
+    scales[adapter.get()] += scale;
+    held.push_back(adapter);
+  }
+  std::vector<llama_adapter_lora *> handles;
+  std::vector<float> values;
+  for (const auto & [adapter, scale] : scales) {
+    handles.push_back(adapter->get());
+    values.push_back(scale);
+  }
+  llama_set_adapters_lora(context_.get(), handles.data(), handles.size(), values.data());
+  adapters_ = std::move(held);
 }

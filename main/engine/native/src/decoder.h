@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapter.h"
 #include "model.h"
 #include "sampler.h"
 #include "threads.h"
@@ -49,6 +50,12 @@ struct Embeddings {
   std::vector<llama_token> after;
 };
 
+/** An adapter as a context applies it. */
+struct ScaledAdapter {
+  std::shared_ptr<Adapter> adapter;
+  float scale;
+};
+
 struct MemoryFigures {
   size_t model = 0;
   size_t kv = 0;
@@ -75,6 +82,9 @@ class Decoder {
   std::vector<uint8_t> save(llama_seq_id sequence);
   void restore(llama_seq_id sequence, const std::vector<uint8_t> & state);
 
+  /** What is evaluated from now on goes through these adapters. Throws BAD_ARGUMENT for one of another model. */
+  void setAdapters(const std::vector<ScaledAdapter> & adapters);
+
  private:
   struct Free {
     void operator()(llama_context * context) const { llama_free(context); }
@@ -91,6 +101,8 @@ class Decoder {
   const Worker & worker_;
   // The pool outlives the context that computes on it.
   cpu::Pool pool_;
+  // And so do the adapters it applies.
+  std::vector<std::shared_ptr<Adapter>> adapters_;
   std::unique_ptr<llama_context, Free> context_;
   uint32_t batchSize_;
   uint32_t microBatchSize_;
