@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
-import { backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
+import { adapter, backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
 
 /**
  * What the services ask of the engine process. Control goes through these calls; pixels and embeddings go through
@@ -56,8 +56,13 @@ export const loadOptions = z.object({
   threads: z.number().int().nullable(),
   contextSize: z.number().int().nullable(),
   gpuLayers: z.number().int().nullable(),
+  /** LoRA adapters on top of the model; their effects add up. */
+  adapters: z.array(adapter).default([]),
 })
-export type LoadOptions = z.infer<typeof loadOptions>
+/** What a caller asks for. */
+export type LoadOptions = z.input<typeof loadOptions>
+/** The same as the engine gets it, defaults filled in. */
+export type LoadRequest = z.output<typeof loadOptions>
 
 export const generateInput = z.object({
   /** Requests of one conversation run one after the other; conversations take turns fairly. */
@@ -117,6 +122,11 @@ export const engineProtocol = {
   /** Unloads what is loaded, checks both files' headers, loads. Ends with `ready`. Abort unloads again. */
   load: route.input(loadOptions).output(eventIterator(loadEvent)),
   unload: route.output(z.object({})),
+  /**
+   * Changes the adapters of the loaded model, not its weights. Requests that came before end as they began; what comes after
+   * waits, and shares no KV cells with them. Rejects `ADAPTER_*` and `OUT_OF_MEMORY` and leaves the adapters as they were.
+   */
+  setAdapters: route.input(z.object({ adapters: z.array(adapter) })).output(modelInfo),
   /** Tokens of a prompt and the context's size, without evaluating anything. */
   count: route.input(z.object({ prompt: z.array(promptPart) })).output(
     z.object({ tokens: z.number().int(), imageTokens: z.number().int(), contextSize: z.number().int() }),

@@ -14,6 +14,7 @@ export function createHandlers(host: ModelHost) {
     probe: engine.probe.handler(async ({ input }) => await settled(async () => await probe(host, input.backend))),
     load: engine.load.handler(({ input, signal = never }) => streamed(host.load(input, signal))),
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
+    setAdapters: engine.setAdapters.handler(async ({ input, signal = never }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),
     count: engine.count.handler(async ({ input, signal = never }) => await settled(async () => await host.model.count(input.prompt, signal))),
     tokenize: engine.tokenize.handler(async ({ input }) => await settled(() => host.model.tokenize(input.prompt))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),

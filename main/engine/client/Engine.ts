@@ -22,7 +22,8 @@ export interface Engine {
 
   /**
    * Chooses the model. Starts the process and the load at once and returns; follow `status` or wait for `ready`.
-   * Another model replaces the one loaded; the same options again do nothing unless the last load failed.
+   * Another model replaces the one loaded; the same options again do nothing unless the last load failed. Where only the
+   * adapters differ the weights stay: answers under way end as they began, those asked for from then on go through the new ones.
    */
   use(options: LoadOptions): void
   /** Resolves as soon as the chosen model can be asked; rejects like any call that needs a model. */

@@ -5,10 +5,11 @@ import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+import { changeAdapters, haveSameWeights } from './adapters.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
-import { EngineConnection } from './EngineConnection.ts'
+import { callOptions, EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
 
 export interface EngineClientOptions {
@@ -26,8 +27,6 @@ const mostFailures = 3
 const firstBackOffMs = 200
 const politeStopMs = 1000
 
-const callOptions = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
-
 /** `signal.aborted`, which TypeScript believes to stay what it once was. */
 const isOver = (signal: AbortSignal): boolean => signal.aborted
 
@@ -38,6 +37,8 @@ export class EngineClient implements Engine {
   readonly #listeners = new Set<(status: EngineStatus) => void>()
   #status: EngineStatus = { state: 'none' }
   #wanted: LoadOptions | null = null
+  /** Whose weights `#connection` holds, whatever its adapters are; null while it holds none, or nobody can be sure. */
+  #loaded: LoadOptions | null = null
   #connection: EngineConnection | null = null
   /** `#connection` and those of probes. */
   readonly #running = new Set<EngineConnection>()
@@ -213,15 +214,22 @@ export class EngineClient implements Engine {
     if (isOver(signal)) return
     this.#backend = backend
     const connection = (this.#connection ??= this.#supervise(this.#connect()))
+    const changesAdapters = this.#loaded !== null && haveSameWeights(this.#loaded, options)
+    if (!changesAdapters) this.#loaded = null
     try {
-      for await (const event of await connection.calls.load({ ...options, backend }, callOptions(signal))) {
+      for await (const event of changesAdapters ? changeAdapters(connection, options, signal) : await connection.calls.load({ ...options, backend }, callOptions(signal))) {
         if (isOver(signal)) return
-        if (event.type === 'ready') this.#set({ state: 'ready', info: { ...event.info, backendNote: note } })
+        if (event.type === 'ready') this.#ready(options, { ...event.info, backendNote: note })
         else if (this.#status.state === 'loading') this.#set({ ...this.#status, fraction: event.fraction })
       }
     } catch (error) {
       throw connection.explain(error, signal)
     }
+  }
+
+  #ready(options: LoadOptions, info: ModelInfo): void {
+    this.#loaded = options
+    this.#set({ state: 'ready', info })
   }
 
   #connect(): EngineConnection {
@@ -243,6 +251,7 @@ export class EngineClient implements Engine {
     connection.onEnd((error) => {
       if (this.#connection !== connection) return
       this.#connection = null
+      this.#loaded = null
       this.#backend = null
       if (!connection.asked) this.#recover(error)
     })
@@ -272,6 +281,7 @@ export class EngineClient implements Engine {
   async #retire(): Promise<void> {
     const connection = this.#connection
     this.#connection = null
+    this.#loaded = null
     this.#backend = null
     await connection?.stop(politeStopMs)
   }

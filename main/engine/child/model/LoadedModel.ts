@@ -1,8 +1,10 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { ModelInfo } from '../../../contract/domains/model.ts'
+import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
 import type { GenerateEvent, GenerateInput, Picture, PromptPart, Sampling } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
+import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import { toEngineError } from '../engineError.ts'
+import type { GgufFile } from '../files/readGguf.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
@@ -23,6 +25,7 @@ export interface ModelParts {
   readonly model: NativeModel
   readonly vision: Vision | null
   readonly context: NativeContext
+  readonly file: GgufFile
   readonly info: ModelInfo
   readonly maxActive: number
 }
@@ -31,14 +34,23 @@ export interface ModelParts {
 export class LoadedModel {
   readonly #parts: ModelParts
   readonly #scheduler: Scheduler
+  readonly #adapters: AppliedAdapters
 
   constructor(parts: ModelParts) {
     this.#parts = parts
+    this.#adapters = new AppliedAdapters(parts)
     this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
   }
 
   get info(): ModelInfo {
-    return this.#parts.info
+    return { ...this.#parts.info, adapters: [...this.#adapters.list] }
+  }
+
+  /** Applies these adapters to the requests that come from now on. Rejects `ADAPTER_*`, `OUT_OF_MEMORY`, `ABORTED`; then nothing has changed. */
+  async setAdapters(adapters: readonly Adapter[], signal: AbortSignal): Promise<ModelInfo> {
+    await this.#adapters.check(adapters)
+    await this.#scheduler.change(async () => await this.#adapters.apply(adapters), signal)
+    return this.info
   }
 
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
@@ -83,6 +95,7 @@ export class LoadedModel {
     const { context, vision, model } = this.#parts
     await this.#scheduler.close()
     await context.dispose()
+    await this.#adapters.dispose()
     await vision?.cache.close()
     await vision?.projector.dispose()
     await model.dispose()

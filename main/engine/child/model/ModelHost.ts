@@ -1,5 +1,5 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadOptions } from '../../protocol.ts'
+import type { LoadEvent, LoadRequest } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { EventStream } from '../EventStream.ts'
@@ -23,12 +23,12 @@ export class ModelHost {
     return this.#model
   }
 
-  async libraries(backend: LoadOptions['backend']): Promise<Libraries> {
+  async libraries(backend: LoadRequest['backend']): Promise<Libraries> {
     return await loadLibraries(backend, this.#addonFolder)
   }
 
   /** Unloads what is loaded, checks the files, loads; the last event is `ready`. Leaving the stream or aborting frees it all again. */
-  load(options: LoadOptions, signal: AbortSignal): EventStream<LoadEvent> {
+  load(options: LoadRequest, signal: AbortSignal): EventStream<LoadEvent> {
     const abandoned = new AbortController()
     const events = new EventStream<LoadEvent>(() => abandoned.abort())
     void this.#inTurn(async () => {
@@ -46,7 +46,7 @@ export class ModelHost {
     await this.#inTurn(async () => await this.#unload())
   }
 
-  async #load(options: LoadOptions, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {
+  async #load(options: LoadRequest, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {
     await this.#unload()
     const files = await checkFiles(options.files)
     if (signal.aborted) throw new AppError('ABORTED')

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { ModelInfo } from '../../../contract/domains/model.ts'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeContext, NativeLoad, NativeModel, NativeProjector } from '../../native/binding.d.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { toEngineError } from '../engineError.ts'
@@ -20,13 +20,13 @@ const batchSize = 1024
 export interface LoadJob {
   readonly libraries: Libraries
   readonly files: CheckedFiles
-  readonly options: LoadOptions
+  readonly options: LoadRequest
   /** 0..1 over model and projector, by their sizes. */
   readonly progress: (fraction: number) => void
   readonly signal: AbortSignal
 }
 
-/** Loads checked files. On failure or abort everything is freed again. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `OUT_OF_MEMORY`, `ABORTED`. */
+/** Loads checked files. On failure or abort everything is freed again. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `ADAPTER_*`, `OUT_OF_MEMORY`, `ABORTED`. */
 export async function loadModel(job: LoadJob): Promise<LoadedModel> {
   const { libraries, files, options } = job
   const architecture = textAt(files.model.header.metadata, 'general.architecture') ?? ''
@@ -41,7 +41,11 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const context = await openContext(job, model, plan)
     opened.unshift(context)
     const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
-    return new LoadedModel({ binding: libraries.binding, model, vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
+    const info = describe(job, model, projector, plan)
+    const loaded = new LoadedModel({ binding: libraries.binding, model, vision, context, file: files.model, info, maxActive: plan.maxActive })
+    opened.splice(0, opened.length, loaded)
+    if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
+    return loaded
   } catch (error) {
     for (const part of opened) await part.dispose()
     throw error
@@ -102,6 +106,7 @@ function describe({ libraries, files, options }: LoadJob, model: NativeModel, pr
   return {
     name: name === '' ? basename(options.files.model, '.gguf') : name,
     files: options.files,
+    adapters: [],
     isDemo: options.isDemo,
     architecture: model.info.architecture,
     // llama.cpp's description is architecture, size and quantisation: "llama 7B Q4_K - Medium".

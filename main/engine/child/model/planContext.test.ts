@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
 import type { CheckedFiles } from '../files/checkFiles.ts'
 import type { GgufFile } from '../files/readGguf.ts'
 import { kvBytesPerToken, planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3
-const automatic: LoadOptions = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null }
+const automatic: LoadRequest = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null, adapters: [] }
 
 const file = (bytes: number, shape: Record<string, number> = {}): GgufFile => {
   const keys = { context_length: 4096, embedding_length: 4096, block_count: 32, 'attention.head_count': 32, ...shape }

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
 import { numberAt, textAt } from '../files/ggufHeader.ts'
 import type { GgufHeader } from '../files/ggufHeader.ts'
@@ -48,7 +48,7 @@ export function kvBytesPerToken({ metadata }: GgufHeader): number {
  * what is left on the graphics device), for one at a time where it is not: requests then wait for each other.
  * `cores`: those that help with arithmetic.
  */
-export function planContext(files: CheckedFiles, options: LoadOptions, device: NativeDevice | null, cores: number): ContextPlan {
+export function planContext(files: CheckedFiles, options: LoadRequest, device: NativeDevice | null, cores: number): ContextPlan {
   const { header, bytes } = files.model
   const architecture = textAt(header.metadata, 'general.architecture') ?? ''
   const trained = numberAt(header.metadata, `${architecture}.context_length`) ?? usualContext

@@ -3,6 +3,7 @@ import type { NativeEmbeddings, NativeSampler } from '../../native/binding.d.ts'
 import { EventStream } from '../EventStream.ts'
 import { AnswerText } from '../text/AnswerText.ts'
 import { Deltas } from '../text/Deltas.ts'
+import type { Change } from './Change.ts'
 import { totalCells } from './items.ts'
 import type { ImageItem, Item } from './items.ts'
 import type { Sequence } from './SequencePool.ts'
@@ -31,6 +32,8 @@ export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
 export class Job {
   readonly input: JobInput
   readonly conversation: string
+  /** The change it came after, if one was under way. */
+  readonly after: Change | null
   readonly events: EventStream<GenerateEvent>
   readonly promptCells: number
   readonly imageCells: number
@@ -59,8 +62,9 @@ export class Job {
   imageMs = 0
   promptMs = 0
 
-  constructor(input: JobInput, onLeave: () => void) {
+  constructor(input: JobInput, after: Change | null, onLeave: () => void) {
     this.input = input
+    this.after = after
     this.conversation = input.conversation
     this.events = new EventStream(onLeave)
     this.promptCells = totalCells(input.items)
@@ -79,6 +83,11 @@ export class Job {
     this.reusedCells = reusedCells
     this.reusedImages = sequence.items.filter((item) => typeof item !== 'number').length
     this.#admittedAt = performance.now()
+  }
+
+  /** Whether the change it came after is still to be made. */
+  get isHeld(): boolean {
+    return this.after?.isOver === false
   }
 
   /** Items of the prompt and the answer whose KV cells are there. */
