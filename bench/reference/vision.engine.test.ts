@@ -38,7 +38,7 @@ const kinds = {
   trimmed: { shape: projectorShapes.deep, blocks: 23 },
   complete: { shape: { ...projectorShapes.deep, blocks: 24 }, blocks: 23 },
   layered: { shape: { ...projectorShapes.deep, featureLayer: [21] }, blocks: 21 },
-  linear: { shape: { ...projectorShapes.deep, kind: 'linear' }, blocks: 23 },
+  linear: { shape: { ...projectorShapes.deep, kind: 'linear', aspectRatio: 'pad' }, blocks: 23 },
   untyped: { shape: { ...projectorShapes.deep, projectorType: false }, blocks: 23 },
   tail: { shape: { ...projectorShapes.deep, weights: 'f32', geluTail: true }, blocks: 23 },
 } as const
@@ -136,11 +136,12 @@ describe('vision as LLaVA was trained', () => {
       ['05-untyped-projector', 'untyped'],
     ] as const
     const errors = '06-load-errors'
+    const newline = '07-image-newline'
     // Undone together, to spare the compiler: each of their files meets one of them alone.
-    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors)
+    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors, newline)
 
     it('covers every patch', () => {
-      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors]
+      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors, newline]
       expect(readdirSync(join(root, 'main', 'engine', 'native', 'patches')).sort()).toEqual(covered.map((patch) => `${patch}.patch`))
     })
 
@@ -152,6 +153,18 @@ describe('vision as LLaVA was trained', () => {
     it.each(loading)('%s', async (_, kind) => {
       const outcome = await encodeInChild(await withoutLoading(), modelPath, [{ projectorPath: projectorPath(kind), picture: pictures.wide }])
       expect('died' in outcome || 'error' in outcome[0]!).toBe(true)
+    })
+
+    it(newline, async () => {
+      const tiles = join(folder, 'tiles.gguf')
+      writeProjector(tiles, projectorShapes.tiles)
+      const tokens = async (build: string): Promise<number> => {
+        const outcome = await encodeInChild(build, modelPath, [{ projectorPath: tiles, picture: pictures.square }])
+        if ('died' in outcome || 'error' in outcome[0]!) throw new Error('the tiles were not encoded')
+        return outcome[0]!.embeddings.length / outcome[0]!.width
+      }
+      // 16 of the overview, then 8 rows of 8, each with its end or without.
+      expect([await tokens(addon), await tokens(await withoutLoading())]).toEqual([16 + 8 * 9, 16 + 8 * 8])
     })
 
     it(errors, async () => {

@@ -88,6 +88,7 @@ export const generateStats = z.object({
 export type GenerateStats = z.infer<typeof generateStats>
 
 export const generateEvent = z.discriminatedUnion('type', [
+  /** `fraction` 0..1 where it is known: of a prompt, and of pictures that are encoded in several parts. */
   z.object({ type: z.literal('progress'), phase: z.enum(['queued', 'image', 'prompt']), fraction: z.number().nullable() }),
   /**
    * Text since the last delta, cut at whole UTF-8 characters, without white space at either end of the answer; gathered for up
@@ -127,7 +128,7 @@ export const engineProtocol = {
    * waits, and shares no KV cells with them. Rejects `ADAPTER_*` and `OUT_OF_MEMORY` and leaves the adapters as they were.
    */
   setAdapters: route.input(z.object({ adapters: z.array(adapter) })).output(modelInfo),
-  /** Tokens of a prompt and the context's size, without evaluating anything. */
+  /** Tokens of a prompt and the context's size, without evaluating anything; of a picture at most its file's header is read. */
   count: route.input(z.object({ prompt: z.array(promptPart) })).output(
     z.object({ tokens: z.number().int(), imageTokens: z.number().int(), contextSize: z.number().int() }),
   ),
@@ -136,7 +137,10 @@ export const engineProtocol = {
   /** Which of these pictures would need their pixels, i.e. are in no cache. */
   missing: route.input(z.object({ keys: z.array(z.string()) })).output(z.object({ keys: z.array(z.string()) })),
   generate: route.input(generateInput).output(eventIterator(generateEvent)),
-  /** Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. */
+  /**
+   * Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. Of
+   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles.
+   */
   see: route
     .input(z.object({ picture, pixelsOut: z.string().nullable(), embeddingsOut: z.string().nullable() }))
     .output(z.object({ width: z.number().int(), height: z.number().int(), tokens: z.number().int(), embeddingWidth: z.number().int() })),

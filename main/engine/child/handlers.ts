@@ -15,7 +15,7 @@ export function createHandlers(host: ModelHost) {
     load: engine.load.handler(({ input, signal = never }) => streamed(host.load(input, signal))),
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
     setAdapters: engine.setAdapters.handler(async ({ input, signal = never }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),
-    count: engine.count.handler(async ({ input, signal = never }) => await settled(async () => await host.model.count(input.prompt, signal))),
+    count: engine.count.handler(async ({ input }) => await settled(async () => await host.model.count(input.prompt))),
     tokenize: engine.tokenize.handler(async ({ input }) => await settled(() => host.model.tokenize(input.prompt))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),
     generate: engine.generate.handler(async ({ input, signal = never }) => streamed(await settled(() => host.model.generate(input, signal)))),

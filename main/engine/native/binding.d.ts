@@ -75,34 +75,48 @@ export interface NativeProjector {
     readonly embeddingWidth: number
     /** Tokens of a picture where they do not depend on it, else null (dynamic-resolution families, tiles). */
     readonly tokensPerImage: number | null
-    /** True where the picture is padded and resized by us ("vision as trained"); false: libmtmd's own preprocessing. */
-    readonly fixedSquare: boolean
+    /**
+     * How a picture becomes what the model sees (docs/vision.md): padded to a square (LLaVA-1.5), its middle (LLaVA-1.0), an
+     * overview and tiles (LLaVA-1.6), or libmtmd's own way with other families.
+     */
+    readonly preparation: 'pad' | 'crop' | 'tiles' | 'libmtmd'
+    /** Tiles: whether the file holds the vector that ends a row of features; without it rows follow one another unmarked. */
+    readonly rowEnds: boolean
   }
-  /** LLaVA's square: padded at full resolution with (122,116,104), then Pillow-compatible bicubic to `imageSize`. RGB, 3 bytes a pixel, row-major. */
+  /** What a picture of this size takes in a prompt, without encoding it. Throws ENCODE_FAILED. */
+  layout(width: number, height: number): NativePictureLayout
+  /**
+   * The square that the model sees of the picture as a whole, resized as Pillow's bicubic does: for `pad` the picture on
+   * (122,116,104), for `crop` its middle, for `tiles` the overview, squashed. RGB, 3 bytes a pixel, row-major.
+   */
   square(rgb: Uint8Array, width: number, height: number): Promise<{ rgb: Uint8Array; size: number }>
   /**
    * Projected embeddings of a picture of any size (RGB, 3 bytes a pixel, row-major): `tokens * embeddingWidth` float32, row-major by token.
-   * Rejects ENCODE_FAILED, ABORTED.
+   * `progress` gets 0..1 after each tile. Rejects ENCODE_FAILED, OUT_OF_MEMORY, ABORTED.
    */
-  encode(rgb: Uint8Array, width: number, height: number): Promise<NativeEmbeddings>
+  encode(rgb: Uint8Array, width: number, height: number, progress?: (fraction: number) => void): Promise<NativeEmbeddings>
   /** Aborts the `encode` in flight, also in the middle of the graph where the backend allows it. */
   abort(): void
   dispose(): Promise<void>
 }
 
-export interface NativeEmbeddings {
-  readonly data: Float32Array
+/** What a picture takes in a prompt. */
+export interface NativePictureLayout {
   readonly tokens: number
-  readonly width: number
   /** Sequence positions the picture takes (equal to `tokens` but for M-RoPE families). */
   readonly positions: number
+  /** Tokens libmtmd puts around the picture (e.g. <|vision_start|>); empty for LLaVA. */
+  readonly before: Int32Array
+  readonly after: Int32Array
+}
+
+export interface NativeEmbeddings extends NativePictureLayout {
+  readonly data: Float32Array
+  readonly width: number
   /** M-RoPE: 4 planes of `tokens` relative positions, else null. */
   readonly mrope: Int32Array | null
   /** The picture's tokens attend to each other in both directions (Gemma 3 and kin). */
   readonly nonCausal: boolean
-  /** Tokens libmtmd puts around the picture (e.g. <|vision_start|>); empty for LLaVA. */
-  readonly before: Int32Array
-  readonly after: Int32Array
 }
 
 export interface NativeContextOptions {

@@ -56,14 +56,14 @@ export class LoadedModel {
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     const { model, vision } = this.#parts
-    const prompt = await promptItems(model, vision, input.prompt, signal)
+    const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
     const { conversation, stopTexts } = input
     yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
   }
 
-  async count(prompt: readonly PromptPart[], signal: AbortSignal): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
-    const { tokens, imageTokens } = await promptItems(this.#parts.model, this.#parts.vision, prompt, signal)
+  async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
+    const { tokens, imageTokens } = await promptItems(this.#parts.model, this.#parts.vision, prompt)
     return { tokens, imageTokens, contextSize: this.info.contextSize }
   }
 
@@ -81,8 +81,8 @@ export class LoadedModel {
     const { vision } = this.#parts
     if (vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: this.info.name })
     const pixels = await readPpm(input.picture.path)
-    const { fixedSquare } = vision.projector.info
-    const square = fixedSquare ? await vision.projector.square(pixels.rgb, pixels.width, pixels.height).catch((error: unknown) => Promise.reject(toEngineError(error))) : null
+    const { preparation } = vision.projector.info
+    const square = preparation === 'libmtmd' ? null : await vision.projector.square(pixels.rgb, pixels.width, pixels.height).catch((error: unknown) => Promise.reject(toEngineError(error)))
     const seen = square === null ? pixels : { rgb: square.rgb, width: square.size, height: square.size }
     if (input.pixelsOut !== null) await writePpm(input.pixelsOut, seen)
     const { embeddings } = await vision.cache.get(input.picture, signal)

@@ -15,10 +15,8 @@ export interface JobInput {
   readonly items: readonly Item[]
   /** The pictures of `items`, by key. */
   readonly pictures: ReadonlyMap<string, Picture>
-  /** Embeddings that were needed to know the size of the prompt. */
+  /** Embeddings that are there already: held, so that they cannot leave the cache before they are used. */
   readonly embeddings: ReadonlyMap<string, NativeEmbeddings>
-  /** Keys in `embeddings` that had to be computed for this request. */
-  readonly encoded: ReadonlySet<string>
   /** Most tokens of the answer; the prompt and as many fit into the context. */
   readonly maxTokens: number
   readonly stopTexts: readonly string[]
@@ -38,7 +36,6 @@ export class Job {
   readonly promptCells: number
   readonly imageCells: number
   readonly embeddings: Map<string, NativeEmbeddings>
-  readonly encoded: Set<string>
   state: JobState = 'queued'
   /** Set while its sequence is claimed. */
   sequence: Sequence | null = null
@@ -70,7 +67,6 @@ export class Job {
     this.promptCells = totalCells(input.items)
     this.imageCells = this.promptCells - input.items.filter((item) => typeof item === 'number').length
     this.embeddings = new Map(input.embeddings)
-    this.encoded = new Set(input.encoded)
     this.#text = new AnswerText(input.stopTexts)
     this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
   }
@@ -110,10 +106,11 @@ export class Job {
     return this.input.items.slice(this.evaluatedItems).filter((item) => typeof item !== 'number')
   }
 
-  progress(phase: 'queued' | 'image' | 'prompt'): void {
+  /** `fraction`: of the pictures; that of the prompt is known here. */
+  progress(phase: 'queued' | 'image' | 'prompt', fraction: number | null = null): void {
     const toDo = this.promptCells - this.reusedCells
     const left = totalCells(this.input.items, this.evaluatedItems) - this.imageRows
-    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : null })
+    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : fraction })
   }
 
   /** Takes a sampled token. Returns whether it completed a stop text. */

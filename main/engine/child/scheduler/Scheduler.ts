@@ -205,7 +205,7 @@ export class Scheduler {
   #embed(job: Job): void {
     const images = job.pendingImages()
     const missing = images.filter((item) => !job.embeddings.has(item.key))
-    for (const item of images) if (!missing.includes(item) && !job.encoded.has(item.key)) job.reusedImages++
+    job.reusedImages += images.length - missing.length
     job.progress(missing.length > 0 ? 'image' : 'prompt')
     if (missing.length > 0) void this.#fetch(job, missing)
   }
@@ -213,13 +213,12 @@ export class Scheduler {
   async #fetch(job: Job, missing: readonly ImageItem[]): Promise<void> {
     const startedAt = performance.now()
     try {
-      for (const { key } of missing) {
+      for (const [index, { key }] of missing.entries()) {
         const picture = job.input.pictures.get(key)
         if (picture === undefined || this.#pictures === null) throw new AppError('INTERNAL', { detail: `no picture ${key}` })
-        const { embeddings, cached } = await this.#pictures.get(picture, job.left)
+        const { embeddings, cached } = await this.#pictures.get(picture, job.left, (fraction) => job.progress('image', (index + fraction) / missing.length))
         if (job.state === 'done') return
         if (cached) job.reusedImages++
-        else job.encoded.add(key)
         job.embeddings.set(key, embeddings)
         this.#kick()
       }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "picture.h"
+
 /** What libmtmd knows but does not tell through its own header. Defined next to its sources, see libmtmd_*.cpp. */
 namespace libmtmd {
 
@@ -17,8 +19,10 @@ struct ProjectorFacts {
   int32_t patchSize;
   /** Width of one projected token. */
   int32_t width;
-  /** LLaVA's fixed square picture: an mlp or linear projector without tiles. */
-  bool fixedSquare;
+  /** LLaVA-1.6: the sizes a picture may take (`image_grid_pinpoints`); empty elsewhere. */
+  std::vector<Size> resolutions;
+  /** LLaVA-1.6: the vector at the end of a row of features (`image_newline`); empty where the file holds none. */
+  std::vector<float> rowEnd;
 };
 
 bool hasVision(const mtmd_context * context);
@@ -27,7 +31,7 @@ ProjectorFacts facts(const mtmd_context * context);
 /** The CPU backend that computes the vision graph, or the part of it the GPU cannot take. */
 ggml_backend_t cpuBackend(mtmd_context * context);
 
-/** libmtmd's Pillow-compatible bicubic resize of a square RGB picture of side `from` to side `to`. */
-std::vector<uint8_t> resizeSquare(const std::vector<uint8_t> & rgb, int32_t from, int32_t to);
+/** libmtmd's Pillow-compatible bicubic resize. */
+Picture resize(const Picture & picture, Size size);
 
 }  // namespace libmtmd

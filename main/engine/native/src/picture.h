@@ -3,6 +3,11 @@
 #include <cstdint>
 #include <vector>
 
+struct Size {
+  int32_t width = 0;
+  int32_t height = 0;
+};
+
 /** RGB, 3 bytes a pixel, row-major. */
 struct Picture {
   std::vector<uint8_t> rgb;
@@ -10,8 +15,23 @@ struct Picture {
   int32_t height = 0;
 };
 
+/** Pillow's bicubic resize, number for number. */
+Picture resize(Picture picture, Size size);
+
+/** The part of a picture from (`left`, `top`) on, which lies inside it. */
+Picture cut(const Picture & picture, int32_t left, int32_t top, Size size);
+
 /**
  * LLaVA's square (`expand2square` in llava/mm_utils.py): the picture centred, offsets rounded down, on (122, 116, 104), the
  * mean colour of CLIP's training pictures; at full resolution, before any resize.
  */
 Picture padToSquare(Picture picture);
+
+/**
+ * What CLIP's own processor makes of a picture: the shorter side resized to `side`, the middle cut out. Of a picture more than
+ * 32 times as long as it is wide, the middle is cut out before: the resized whole would take gigabytes, to keep a sliver.
+ */
+Picture cropToSquare(Picture picture, int32_t side);
+
+/** The picture resized to `fitted` and centred, offsets rounded down, on a black canvas (`resize_and_pad_image`). */
+Picture fitOnCanvas(Picture picture, Size fitted, Size canvas);
