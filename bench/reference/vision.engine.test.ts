@@ -1,12 +1,14 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureAddon } from '../../main/engine/native/build/ensureAddon.mjs'
 import { startEngine } from '../engine/startEngine.ts'
 import { writeTruncated } from '../synthetic/broken.ts'
-import { projectorShapes, writeProjector } from '../synthetic/projector.ts'
+import { projectorShapes, writeProjector, writeSparseProjector } from '../synthetic/projector.ts'
 import { textShapes, writeTextModel } from '../synthetic/textModel.ts'
 import { lowestCosine } from './compare.ts'
 import { encodeInChild } from './encodeInChild.ts'
@@ -137,11 +139,12 @@ describe('vision as LLaVA was trained', () => {
     ] as const
     const errors = '06-load-errors'
     const newline = '07-image-newline'
+    const measure = '08-measure'
     // Undone together, to spare the compiler: each of their files meets one of them alone.
-    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors, newline)
+    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors, newline, measure)
 
     it('covers every patch', () => {
-      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors, newline]
+      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors, newline, measure]
       expect(readdirSync(join(root, 'main', 'engine', 'native', 'patches')).sort()).toEqual(covered.map((patch) => `${patch}.patch`))
     })
 
@@ -165,6 +168,19 @@ describe('vision as LLaVA was trained', () => {
       }
       // 16 of the overview, then 8 rows of 8, each with its end or without.
       expect([await tokens(addon), await tokens(await withoutLoading())]).toEqual([16 + 8 * 9, 16 + 8 * 8])
+    })
+
+    it(measure, async () => {
+      // Two terabytes of weights: what allocates them fails.
+      const huge = join(folder, 'huge.gguf')
+      writeSparseProjector(huge, { ...projectorShapes.tiny, output: 1 << 20 })
+      const bytes = async (build: string): Promise<number | null> => {
+        const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('measureChild.ts', import.meta.url)), build, modelPath, huge])
+        const measured = JSON.parse(stdout) as { projectorBytes: number }[] | string
+        return typeof measured === 'string' ? null : (measured[0]?.projectorBytes ?? null)
+      }
+      expect(await bytes(addon)).toBeGreaterThan(2 ** 41)
+      expect(await bytes(await withoutLoading()).catch(() => null)).toBe(null)
     })
 
     it(errors, async () => {

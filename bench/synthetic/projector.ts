@@ -1,5 +1,5 @@
 import type { MetadataValue } from '../gguf/format.ts'
-import { writeGguf } from '../gguf/write.ts'
+import { writeGguf, writeSparseGguf } from '../gguf/write.ts'
 import { randomTensor } from './randomTensor.ts'
 import type { RandomTensor } from './randomTensor.ts'
 
@@ -68,9 +68,17 @@ export const clipDeviation = [0.26862954, 0.26130258, 0.27577711] as const
 
 /** Writes the projector as GGUF, with the key and tensor names of llama.cpp's LLaVA converters. */
 export function writeProjector(path: string, shape: ProjectorShape): void {
+  writeGguf(path, projectorMetadata(shape), tensorsOf(shape).map((tensor) => randomTensor(shape.seed ?? 1, tensor)))
+}
+
+/** The same with a hole for the weights; see `writeSparseGguf`. */
+export function writeSparseProjector(path: string, shape: ProjectorShape): void {
+  writeSparseGguf(path, projectorMetadata(shape), tensorsOf(shape))
+}
+
+function tensorsOf(shape: ProjectorShape): RandomTensor[] {
   if (shape.feedForward === shape.width) throw new Error('feedForward must differ from width')
-  const tensors = [...towerTensors(shape), ...blockTensors(shape), ...projectorTensors(shape)]
-  writeGguf(path, projectorMetadata(shape), tensors.map((tensor) => randomTensor(shape.seed ?? 1, tensor)))
+  return [...towerTensors(shape), ...blockTensors(shape), ...projectorTensors(shape)]
 }
 
 function projectorMetadata(shape: ProjectorShape): Record<string, MetadataValue> {

@@ -1,5 +1,5 @@
 import type { MetadataValue, TensorType } from '../gguf/format.ts'
-import { writeGguf } from '../gguf/write.ts'
+import { writeGguf, writeSparseGguf } from '../gguf/write.ts'
 import type { TensorSource } from '../gguf/write.ts'
 import { randomTensor } from './randomTensor.ts'
 import type { RandomTensor } from './randomTensor.ts'
@@ -37,11 +37,18 @@ export const textShapes = {
  * It never answers with a control or byte token (those rows of the output matrix are zero), so an answer only ends at its limit.
  */
 export function writeTextModel(path: string, shape: TextShape): void {
+  writeGguf(path, textMetadata(shape), tensorsOf(shape).map((tensor): TensorSource => randomTensor(shape.seed ?? 1, tensor)))
+}
+
+/** The same with a hole for the weights; see `writeSparseGguf`. */
+export function writeSparseTextModel(path: string, shape: TextShape): void {
+  writeSparseGguf(path, textMetadata(shape), tensorsOf(shape))
+}
+
+function tensorsOf(shape: TextShape): RandomTensor[] {
   const { width, layers, feedForward } = shape
-  const seed = shape.seed ?? 1
   const headWidth = width / shape.heads
   const kvWidth = headWidth * (shape.headsKv ?? shape.heads)
-  const metadata = textMetadata(shape)
   const vocabularySize = shape.vocabulary === 'llama' ? 32000 : shape.vocabulary
   const type = (name: string, layer: number): TensorType => weightType(shape.weights, name, layer, layers)
   // Two additions to the residual per layer: this keeps their sum at the size of the embeddings.
@@ -62,13 +69,12 @@ export function writeTextModel(path: string, shape: TextShape): void {
     matrix('ffn_up', i, width, feedForward),
     matrix('ffn_down', i, feedForward, width, 2 * residual),
   ]
-  const tensors: RandomTensor[] = [
+  return [
     matrix('token_embd', -1, width, vocabularySize, Math.sqrt(width)),
     ...Array.from({ length: layers }, (_, i) => block(i)).flat(),
     norm('output_norm'),
     { ...matrix('output', -1, width, vocabularySize, 2), zeroRows: firstPiece },
   ]
-  writeGguf(path, metadata, tensors.map((tensor): TensorSource => randomTensor(seed, tensor)))
 }
 
 function textMetadata(shape: TextShape): Record<string, MetadataValue> {

@@ -12,6 +12,8 @@ export function createHandlers(host: ModelHost) {
   const never = new AbortController().signal
   return engine.router({
     probe: engine.probe.handler(async ({ input }) => await settled(async () => await probe(host, input.backend))),
+    measure: engine.measure.handler(async ({ input }) => await settled(async () => await host.measure(input))),
+    memory: engine.memory.handler(async () => await settled(async () => await host.memory())),
     load: engine.load.handler(({ input, signal = never }) => streamed(host.load(input, signal))),
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
     setAdapters: engine.setAdapters.handler(async ({ input, signal = never }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),

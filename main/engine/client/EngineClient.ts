@@ -11,6 +11,7 @@ import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
 import { callOptions, EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
+import { nextChange } from './nextChange.ts'
 
 export interface EngineClientOptions {
   readonly launcher: EngineLauncher
@@ -92,7 +93,7 @@ export class EngineClient implements Engine {
         case 'none':
           throw new AppError(this.#stopped ? 'ENGINE_STOPPED' : 'MODEL_NONE')
         case 'loading':
-          await this.#change(signal)
+          await nextChange((listener) => this.subscribe(listener), signal)
           break
         default:
           unreachable(status)
@@ -141,11 +142,25 @@ export class EngineClient implements Engine {
     return await this.#call(async ({ calls }) => await calls.see(input, callOptions(signal)), signal)
   }
 
+  async memory(signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.memory(undefined, callOptions(signal)), signal)
+  }
+
   async probe(backend: LoadOptions['backend'], signal?: AbortSignal) {
     const choice = await this.#chooser.choose(backend)
+    return { ...(await this.#apart(async ({ calls }) => await calls.probe({ backend: choice.backend }, callOptions(signal)), signal)), note: choice.note }
+  }
+
+  async measure(options: LoadOptions, signal?: AbortSignal) {
+    const { backend, note } = await this.#chooser.choose(options.backend)
+    return { ...(await this.#apart(async ({ calls }) => await calls.measure({ ...options, backend }, callOptions(signal)), signal)), note }
+  }
+
+  /** In a process of its own, which ends with it. */
+  async #apart<T>(work: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const connection = this.#connect()
     try {
-      return { ...(await connection.calls.probe({ backend: choice.backend }, callOptions(signal))), note: choice.note }
+      return await work(connection)
     } catch (error) {
       throw connection.explain(error, signal)
     } finally {
@@ -168,25 +183,6 @@ export class EngineClient implements Engine {
     })
     if (this.#connection === null) throw new AppError('INTERNAL', { detail: 'ready without a process' })
     return this.#connection
-  }
-
-  /** Resolves at the next change of the status; rejects with the signal's reason. */
-  async #change(signal?: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const done = () => {
-        leave()
-        signal?.removeEventListener('abort', aborted)
-      }
-      const leave = this.subscribe(() => {
-        done()
-        resolve()
-      })
-      const aborted = () => {
-        done()
-        reject(new AppError('ABORTED'))
-      }
-      signal?.addEventListener('abort', aborted, { once: true })
-    })
   }
 
   #set(status: EngineStatus): void {

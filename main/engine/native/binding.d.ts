@@ -19,6 +19,11 @@ export interface NativeBinding {
    * architecture or other widths, or that is incomplete; OUT_OF_MEMORY.
    */
   loadAdapter(path: string, model: NativeModel): Promise<NativeAdapter>
+  /**
+   * What a load would take, by device, the CPU first: computed by llama.cpp and libmtmd as they would lay it out, without
+   * allocating or reading any of it. Rejects LOAD_FAILED.
+   */
+  measure(modelPath: string, projectorPath: string | null, options: NativeMeasureOptions): Promise<readonly NativeMemory[]>
   createContext(model: NativeModel, options: NativeContextOptions): Promise<NativeContext>
   createSampler(model: NativeModel, options: NativeSamplerOptions): NativeSampler
 }
@@ -35,6 +40,27 @@ export interface NativeDevice {
   readonly type: 'cpu' | 'gpu' | 'igpu' | 'accel'
   readonly freeBytes: number
   readonly totalBytes: number
+}
+
+export interface NativeMeasureOptions {
+  readonly gpuLayers: number
+  readonly useMmap: boolean
+  readonly devices: 'all' | 'none'
+  readonly context: NativeContextOptions
+  readonly projectorOnGpu: boolean
+}
+
+/** Bytes that a load takes on one device. */
+export interface NativeMemory extends NativeDevice {
+  /** Weights in memory of their own: on a GPU, or laid out anew for the CPU. */
+  readonly weightBytes: number
+  /** Weights used where the file is mapped: file-backed memory, which the system may drop and read again. */
+  readonly mappedBytes: number
+  readonly kvBytes: number
+  readonly computeBytes: number
+  readonly projectorBytes: number
+  /** Buffers to encode a picture, or a tile of one. */
+  readonly encodeBytes: number
 }
 
 export interface NativeModel {
@@ -171,8 +197,18 @@ export interface NativeContext {
   restoreSequence(sequence: number, state: Uint8Array): Promise<void>
   /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */
   abort(): void
-  memory(): { modelBytes: number; kvBytes: number; computeBytes: number }
+  /**
+   * What model and context take on all devices. Where weights are mapped, the whole stretch of the file that holds them counts.
+   * Adapters make the compute buffers larger with the first batch they apply to.
+   */
+  memory(): Promise<NativeContextMemory>
   dispose(): Promise<void>
+}
+
+export interface NativeContextMemory {
+  readonly modelBytes: number
+  readonly kvBytes: number
+  readonly computeBytes: number
 }
 
 export interface NativeSamplerOptions {

@@ -106,6 +106,14 @@ export class ScriptedEngine implements Engine {
     return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'probe' }))
   }
 
+  measure(): Promise<never> {
+    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
+  }
+
+  memory(): Promise<never> {
+    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
+  }
+
   stop(): Promise<void> {
     this.stopped = true
     return Promise.resolve()

@@ -90,6 +90,17 @@ export class LoadedModel {
     return { width: seen.width, height: seen.height, tokens: embeddings.tokens, embeddingWidth: embeddings.width }
   }
 
+  /** What model and context take on all devices, in bytes. */
+  async contextMemory(): Promise<{ model: number; kv: number; compute: number }> {
+    const { modelBytes, kvBytes, computeBytes } = await this.#parts.context.memory()
+    return { model: modelBytes, kv: kvBytes, compute: computeBytes }
+  }
+
+  /** Bytes of the embeddings that are kept. */
+  get embeddingBytes(): number {
+    return this.#parts.vision?.cache.bytes ?? 0
+  }
+
   /** Fails what is in flight with `ENGINE_STOPPED` and frees all memory. */
   async dispose(): Promise<void> {
     const { context, vision, model } = this.#parts

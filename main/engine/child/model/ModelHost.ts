@@ -1,15 +1,18 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadRequest } from '../../protocol.ts'
+import type { LoadEvent, LoadRequest, Measurement, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../files/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
 import { loadModel } from './loadModel.ts'
+import { measureLoad } from './measureLoad.ts'
+import { memoryUse } from './memory.ts'
 
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
+  #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
@@ -24,7 +27,8 @@ export class ModelHost {
   }
 
   async libraries(backend: LoadRequest['backend']): Promise<Libraries> {
-    return await loadLibraries(backend, this.#addonFolder)
+    this.#libraries = await loadLibraries(backend, this.#addonFolder)
+    return this.#libraries
   }
 
   /** Unloads what is loaded, checks the files, loads; the last event is `ready`. Leaving the stream or aborting frees it all again. */
@@ -44,6 +48,17 @@ export class ModelHost {
 
   async unload(): Promise<void> {
     await this.#inTurn(async () => await this.#unload())
+  }
+
+  /** What a load would take, after the same checks; what is loaded stays. */
+  async measure(options: LoadRequest): Promise<Measurement> {
+    const files = await checkFiles(options.files)
+    return await measureLoad(await this.libraries(options.backend), files, options)
+  }
+
+  /** What the process takes now. */
+  async memory(): Promise<MemoryUse> {
+    return await memoryUse(this.#libraries?.binding ?? null, this.#model)
   }
 
   async #load(options: LoadRequest, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {

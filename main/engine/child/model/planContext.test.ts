@@ -6,7 +6,7 @@ import type { GgufFile } from '../files/readGguf.ts'
 import { kvBytesPerToken, planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3
-const automatic: LoadRequest = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null, adapters: [] }
+const automatic: LoadRequest = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null, kvType: null, projectorOnGpu: null, adapters: [] }
 
 const file = (bytes: number, shape: Record<string, number> = {}): GgufFile => {
   const keys = { context_length: 4096, embedding_length: 4096, block_count: 32, 'attention.head_count': 32, ...shape }
@@ -20,6 +20,18 @@ describe('planContext', () => {
   it('knows that a token of a 7B model takes half a megabyte, and less with grouped heads', () => {
     expect(kvBytesPerToken(sevenB.model.header)).toBe(512 * 1024)
     expect(kvBytesPerToken(file(1, { 'attention.head_count_kv': 8 }).header)).toBe(128 * 1024)
+  })
+
+  it('stores the KV cache as it is told to, and puts the projector there', () => {
+    expect(kvBytesPerToken(sevenB.model.header, 'q8_0')).toBe((512 * 1024 * 34) / 64)
+    expect(planContext(sevenB, automatic, card(24), 2)).toMatchObject({ kvType: 'f16', projectorOnGpu: true, layers: 33 })
+    expect(planContext(sevenB, { ...automatic, kvType: 'q8_0', projectorOnGpu: false }, card(24), 2)).toMatchObject({ kvType: 'q8_0', projectorOnGpu: false })
+    expect(planContext(sevenB, { ...automatic, gpuLayers: 0 }, card(24), 2).projectorOnGpu).toBe(false)
+    expect(planContext(sevenB, { ...automatic, gpuLayers: 0, projectorOnGpu: true }, card(24), 2).projectorOnGpu).toBe(true)
+    expect(planContext(sevenB, { ...automatic, projectorOnGpu: true }, null, 2).projectorOnGpu).toBe(false)
+    // What the projector and half of the cache do not take, layers can have.
+    const tight = card(5.5)
+    expect(planContext(sevenB, { ...automatic, kvType: 'q8_0', projectorOnGpu: false }, tight, 2).gpuLayers).toBeGreaterThan(planContext(sevenB, automatic, tight, 2).gpuLayers)
   })
 
   it('gives one conversation its context even where memory is short, several where it is not', () => {

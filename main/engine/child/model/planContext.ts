@@ -16,6 +16,10 @@ export interface ContextPlan {
   /** Sequences: the active ones, and idle ones kept for their prefixes. */
   readonly sequences: number
   readonly gpuLayers: number
+  /** All layers, the output layer among them. */
+  readonly layers: number
+  readonly projectorOnGpu: boolean
+  readonly kvType: 'f16' | 'q8_0'
   readonly threads: number
 }
 
@@ -32,15 +36,18 @@ const computeBytes = gibibyte
  */
 const bytesPerThread = 32 * 1024 * 1024
 
-/** Bytes of one KV cell in f16: keys and values of every layer. */
-export function kvBytesPerToken({ metadata }: GgufHeader): number {
+/** Bytes of a number in the KV cache; a block of 32 in q8_0 has a half-precision scale. */
+const kvBytes = { f16: 2, q8_0: 34 / 32 } as const
+
+/** Bytes of one KV cell: keys and values of every layer. */
+export function kvBytesPerToken({ metadata }: GgufHeader, kvType: ContextPlan['kvType'] = 'f16'): number {
   const architecture = textAt(metadata, 'general.architecture') ?? ''
   const at = (key: string) => numberAt(metadata, `${architecture}.${key}`)
   const heads = at('attention.head_count') ?? 1
   const headSize = (at('embedding_length') ?? 4096) / heads
   const kvHeads = at('attention.head_count_kv') ?? heads
   const width = kvHeads * ((at('attention.key_length') ?? headSize) + (at('attention.value_length') ?? headSize))
-  return (at('block_count') ?? 32) * width * 2
+  return (at('block_count') ?? 32) * width * kvBytes[kvType]
 }
 
 /**
@@ -53,8 +60,10 @@ export function planContext(files: CheckedFiles, options: LoadRequest, device: N
   const architecture = textAt(header.metadata, 'general.architecture') ?? ''
   const trained = numberAt(header.metadata, `${architecture}.context_length`) ?? usualContext
   const contextSize = Math.min(options.contextSize ?? usualContext, trained)
-  const bytesPerContext = kvBytesPerToken(header) * contextSize
-  const free = device === null ? 0 : device.freeBytes - computeBytes - (files.projector?.bytes ?? 0)
+  const kvType = options.kvType ?? 'f16'
+  const bytesPerContext = kvBytesPerToken(header, kvType) * contextSize
+  const projectorBytes = options.projectorOnGpu === false ? 0 : (files.projector?.bytes ?? 0)
+  const free = device === null ? 0 : device.freeBytes - computeBytes - projectorBytes
   const layers = (numberAt(header.metadata, `${architecture}.block_count`) ?? 32) + 1
   const fitting = Math.max(0, Math.min(layers, Math.floor(((free - bytesPerContext) / bytes) * layers)))
   const gpuLayers = device === null ? 0 : Math.min(options.gpuLayers ?? fitting, layers)
@@ -62,5 +71,6 @@ export function planContext(files: CheckedFiles, options: LoadRequest, device: N
   const maxActive = device === null ? 4 : 8
   const conversations = Math.max(1, Math.min(maxActive, Math.floor(spare / bytesPerContext)))
   const threads = options.threads ?? Math.max(1, Math.min(cores, Math.ceil(bytes / bytesPerThread)))
-  return { contextSize, cells: contextSize * conversations, maxActive, sequences: maxActive * 4, gpuLayers, threads }
+  const projectorOnGpu = device !== null && (options.projectorOnGpu ?? gpuLayers > 0)
+  return { contextSize, cells: contextSize * conversations, maxActive, sequences: maxActive * 4, gpuLayers, layers, projectorOnGpu, kvType, threads }
 }

@@ -44,6 +44,11 @@ export class EmbeddingCache {
     this.#budget = budgetBytes
   }
 
+  /** Bytes of the embeddings that are kept. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Embeddings that are there, if they are. Counts as a use, so that what was reported stays for the request that follows. */
   peek(key: string): NativeEmbeddings | undefined {
     const kept = this.#kept.get(key)

@@ -79,8 +79,8 @@ export class FakeContext implements NativeContext {
     throw new Error('not part of the fake')
   }
 
-  memory(): { modelBytes: number; kvBytes: number; computeBytes: number } {
-    return { modelBytes: 0, kvBytes: 0, computeBytes: 0 }
+  memory(): Promise<never> {
+    throw new Error('not part of the fake')
   }
 
   dispose(): Promise<void> {

@@ -7,6 +7,9 @@
 
 #include "decoder.h"
 
+/** `NativeContextOptions` of binding.d.ts; throws BAD_ARGUMENT. */
+ContextOptions readContextOptions(const Napi::Object & options);
+
 /** `NativeContext` of binding.d.ts. */
 class JsContext : public Napi::ObjectWrap<JsContext> {
  public:

@@ -14,7 +14,21 @@ namespace {
 
 bool shouldAbort(void * worker) { return static_cast<const Worker *>(worker)->cancelled(); }
 
-llama_context_params contextParams(const ContextOptions & options, const Worker & worker) {
+/** Runs `body` for each entry; a failure names the entry. */
+template <class Body>
+void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    try {
+      body(entries[i], i);
+    } catch (const Failure & failure) {
+      throw failure.ofEntry(i);
+    }
+  }
+}
+
+}  // namespace
+
+llama_context_params contextParams(const ContextOptions & options) {
   llama_context_params params = llama_context_default_params();
   params.n_ctx = options.contextSize;
   params.n_batch = options.batchSize;
@@ -31,40 +45,17 @@ llama_context_params contextParams(const ContextOptions & options, const Worker 
   // checks all 256 possible sequences against each other at every step.
   params.kv_unified = options.sequences > 1;
   params.no_perf = true;
-  params.abort_callback = shouldAbort;
-  params.abort_callback_data = const_cast<Worker *>(&worker);
   return params;
 }
-
-/** Runs `body` for each entry; a failure names the entry. */
-template <class Body>
-void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    try {
-      body(entries[i], i);
-    } catch (const Failure & failure) {
-      throw failure.ofEntry(i);
-    }
-  }
-}
-
-MemoryFigures measure(const llama_context * context) {
-  MemoryFigures figures;
-  for (const auto & [type, bytes] : llama_get_memory_breakdown(context)) {
-    figures.model += bytes.model;
-    figures.kv += bytes.context;
-    figures.compute += bytes.compute;
-  }
-  return figures;
-}
-
-}  // namespace
 
 Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, const Worker & worker)
     : model_(std::move(model)), worker_(worker), batchSize_(options.batchSize), microBatchSize_(options.microBatchSize) {
   logging::ErrorLines errors;
   const std::shared_lock<std::shared_mutex> lock(model_->adapters());
-  context_.reset(llama_init_from_model(model_->get(), contextParams(options, worker)));
+  llama_context_params params = contextParams(options);
+  params.abort_callback = shouldAbort;
+  params.abort_callback_data = const_cast<Worker *>(&worker);
+  context_.reset(llama_init_from_model(model_->get(), params));
   if (!context_) {
     throw Failure(errors.mentionsMemory() ? "OUT_OF_MEMORY" : "DECODE_FAILED", errors.text("llama.cpp could not create the context"));
   }
@@ -72,7 +63,16 @@ Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, c
   microBatchSize_ = llama_n_ubatch(context_.get());
   pool_ = cpu::newPool(options.threads, true);
   if (pool_) llama_attach_threadpool(context_.get(), pool_.get(), nullptr);
-  memory_ = measure(context_.get());
+}
+
+MemoryFigures Decoder::memory() const {
+  MemoryFigures figures;
+  for (const auto & [type, bytes] : llama_get_memory_breakdown(context_.get())) {
+    figures.model += bytes.model;
+    figures.kv += bytes.context;
+    figures.compute += bytes.compute;
+  }
+  return figures;
 }
 
 std::vector<std::optional<Sampled>> Decoder::step(const std::vector<StepEntry> & entries) {

@@ -23,6 +23,9 @@ struct ContextOptions {
   ggml_type kvType;
 };
 
+/** llama.cpp's parameters for a context. */
+llama_context_params contextParams(const ContextOptions & options);
+
 /** One sequence's share of a step. */
 struct StepEntry {
   llama_seq_id sequence;
@@ -62,7 +65,7 @@ struct MemoryFigures {
   size_t compute = 0;
 };
 
-/** A llama.cpp context with a unified KV cache. Used on its worker's thread only, but for the figures. */
+/** A llama.cpp context with a unified KV cache. Used on its worker's thread only. */
 class Decoder {
  public:
   /** Throws OUT_OF_MEMORY or DECODE_FAILED. `worker` says when to stop. */
@@ -71,7 +74,8 @@ class Decoder {
   Decoder & operator=(const Decoder &) = delete;
 
   uint32_t contextSize() const { return llama_n_ctx(context_.get()); }
-  const MemoryFigures & memory() const { return memory_; }
+  /** What it takes now; adapters make its compute buffers larger with the first batch they apply to. */
+  MemoryFigures memory() const;
 
   /** One result per entry. After a failure the sequences stand where they stood before. */
   std::vector<std::optional<Sampled>> step(const std::vector<StepEntry> & entries);
@@ -106,7 +110,6 @@ class Decoder {
   std::unique_ptr<llama_context, Free> context_;
   uint32_t batchSize_;
   uint32_t microBatchSize_;
-  MemoryFigures memory_;
   // One batch's arrays, kept from step to step.
   std::vector<llama_token> tokens_;
   std::vector<llama_pos> positions_;

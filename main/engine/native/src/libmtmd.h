@@ -4,6 +4,7 @@
 #include <mtmd.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,16 @@ struct ProjectorFacts {
   /** LLaVA-1.6: the vector at the end of a row of features (`image_newline`); empty where the file holds none. */
   std::vector<float> rowEnd;
 };
+
+/** Bytes a projector takes on one device. */
+struct ProjectorMemory {
+  size_t weights = 0;
+  /** Buffers to encode a picture of the size it was made for. */
+  size_t compute = 0;
+};
+
+/** What the projector of a file would take, without loading it. Throws what libmtmd throws. */
+std::map<ggml_backend_dev_t, ProjectorMemory> measure(const std::string & path, bool useGpu);
 
 bool hasVision(const mtmd_context * context);
 ProjectorFacts facts(const mtmd_context * context);

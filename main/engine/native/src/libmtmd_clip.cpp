@@ -42,4 +42,11 @@ ProjectorFacts clipFacts(const clip_ctx * context) {
 
 ggml_backend_t clipCpuBackend(clip_ctx * context) { return context->backend_cpu; }
 
+std::map<ggml_backend_dev_t, ProjectorMemory> clipMemory(const clip_ctx * context) {
+  std::map<ggml_backend_dev_t, ProjectorMemory> memory;
+  for (const auto & [device, bytes] : context->mem_usage) memory[device].weights += bytes;
+  for (const auto & [device, bytes] : context->mem_compute) memory[device].compute += bytes;
+  return memory;
+}
+
 }  // namespace libmtmd
