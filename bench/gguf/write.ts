@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { aligned, gguf, ggufMagic, ggufVersion, tensorBytes, tensorTypes } from './format.ts'
 import type { MetadataValue, TensorType } from './format.ts'
 
@@ -16,9 +16,7 @@ export interface TensorSource {
  * Throws where a tensor yields another number of bytes than its shape says.
  */
 export function writeGguf(path: string, metadata: Readonly<Record<string, MetadataValue>>, tensors: readonly TensorSource[]): void {
-  const unfinished = `${path}.${process.pid}.part`
-  const file = openSync(unfinished, 'w')
-  try {
+  writeWhole(path, (file) => {
     let position = 0
     const put = (bytes: Uint8Array): void => {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
@@ -34,6 +32,26 @@ export function writeGguf(path: string, metadata: Readonly<Record<string, Metada
       if (position - start !== expected) throw new Error(`${tensor.name}: ${position - start} bytes given, ${expected} expected`)
       pad()
     }
+  })
+}
+
+/**
+ * Writes the same file with a hole where the tensors' data would be: as long as it, read as zeros, and taking no room on the
+ * disk (where the file system knows holes). For what looks at shapes only.
+ */
+export function writeSparseGguf(path: string, metadata: Readonly<Record<string, MetadataValue>>, tensors: readonly Omit<TensorSource, 'chunks'>[]): void {
+  writeWhole(path, (file) => {
+    const start = header(metadata, tensors)
+    for (let done = 0; done < start.length; ) done += writeSync(file, start, done)
+    ftruncateSync(file, tensors.reduce((end, { type, shape }) => end + aligned(tensorBytes(type, shape)), aligned(start.length)))
+  })
+}
+
+function writeWhole(path: string, write: (file: number) => void): void {
+  const unfinished = `${path}.${process.pid}.part`
+  const file = openSync(unfinished, 'w')
+  try {
+    write(file)
   } catch (error) {
     rmSync(unfinished, { force: true })
     throw error
@@ -43,7 +61,7 @@ export function writeGguf(path: string, metadata: Readonly<Record<string, Metada
   renameSync(unfinished, path)
 }
 
-function header(metadata: Readonly<Record<string, MetadataValue>>, tensors: readonly TensorSource[]): Uint8Array {
+function header(metadata: Readonly<Record<string, MetadataValue>>, tensors: readonly Omit<TensorSource, 'chunks'>[]): Uint8Array {
   const out = new HeaderBytes()
   const entries = Object.entries(metadata)
   out.u32(ggufMagic)

@@ -25,7 +25,7 @@ async function encode(job: EncodeJob): Promise<EncodeOutcome> {
   try {
     const projector = await addon.loadProjector(job.projectorPath, model, { useGpu: false, threads: 1 }, () => undefined).done
     const embeddings = await projector.encode(readFileSync(job.rgbPath), job.width, job.height)
-    const square = projector.info.fixedSquare ? await projector.square(readFileSync(job.rgbPath), job.width, job.height) : null
+    const square = projector.info.preparation !== 'libmtmd' ? await projector.square(readFileSync(job.rgbPath), job.width, job.height) : null
     writeFileSync(job.outPath, new Uint8Array(embeddings.data.buffer, embeddings.data.byteOffset, embeddings.data.byteLength))
     if (square !== null) writeFileSync(job.squarePath, square.rgb)
     await projector.dispose()

@@ -22,3 +22,21 @@ export function expandToSquare(image: Rgb): Rgb {
 export function llavaSquare(image: Rgb, size: number): Rgb {
   return resizeBicubic(expandToSquare(image), size, size)
 }
+
+/**
+ * The picture that LLaVA-1.0 sees: `CLIPImageProcessor` alone, the shorter side resized (`get_resize_output_image_size` rounds the
+ * longer one down) and the middle cut out (`center_crop`).
+ */
+export function clipSquare(image: Rgb, size: number): Rgb {
+  const { width, height } = image
+  const [short, long] = width <= height ? [width, height] : [height, width]
+  const longer = Math.trunc((size * long) / short)
+  const resized = width <= height ? resizeBicubic(image, size, longer) : resizeBicubic(image, longer, size)
+  const [left, top] = [Math.floor((resized.width - size) / 2), Math.floor((resized.height - size) / 2)]
+  const data = new Uint8Array(size * size * 3)
+  for (let y = 0; y < size; y++) {
+    const from = ((top + y) * resized.width + left) * 3
+    data.set(resized.data.subarray(from, from + size * 3), y * size * 3)
+  }
+  return { width: size, height: size, data }
+}

@@ -1,12 +1,14 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureAddon } from '../../main/engine/native/build/ensureAddon.mjs'
 import { startEngine } from '../engine/startEngine.ts'
 import { writeTruncated } from '../synthetic/broken.ts'
-import { projectorShapes, writeProjector } from '../synthetic/projector.ts'
+import { projectorShapes, writeProjector, writeSparseProjector } from '../synthetic/projector.ts'
 import { textShapes, writeTextModel } from '../synthetic/textModel.ts'
 import { lowestCosine } from './compare.ts'
 import { encodeInChild } from './encodeInChild.ts'
@@ -38,7 +40,7 @@ const kinds = {
   trimmed: { shape: projectorShapes.deep, blocks: 23 },
   complete: { shape: { ...projectorShapes.deep, blocks: 24 }, blocks: 23 },
   layered: { shape: { ...projectorShapes.deep, featureLayer: [21] }, blocks: 21 },
-  linear: { shape: { ...projectorShapes.deep, kind: 'linear' }, blocks: 23 },
+  linear: { shape: { ...projectorShapes.deep, kind: 'linear', aspectRatio: 'pad' }, blocks: 23 },
   untyped: { shape: { ...projectorShapes.deep, projectorType: false }, blocks: 23 },
   tail: { shape: { ...projectorShapes.deep, weights: 'f32', geluTail: true }, blocks: 23 },
 } as const
@@ -136,17 +138,44 @@ describe('vision as LLaVA was trained', () => {
       ['05-untyped-projector', 'untyped'],
     ] as const
     const errors = '06-load-errors'
+    const newline = '07-image-newline'
+    const measure = '08-measure'
     // Undone together, to spare the compiler: each of their files meets one of them alone.
-    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors)
+    const withoutLoading = async (): Promise<string> => await without(...loading.map(([patch]) => patch), errors, newline, measure)
 
     it('covers every patch', () => {
-      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors]
+      const covered = [...numeric.map(([patch]) => patch), ...loading.map(([patch]) => patch), errors, newline, measure]
       expect(readdirSync(join(root, 'main', 'engine', 'native', 'patches')).sort()).toEqual(covered.map((patch) => `${patch}.patch`))
     })
 
     it.each(loading)('%s', async (_, kind) => {
       const outcome = await encodeInChild(await withoutLoading(), modelPath, [{ projectorPath: projectorPath(kind), picture: pictures.wide }])
       expect('died' in outcome || 'error' in outcome[0]!).toBe(true)
+    })
+
+    it(newline, async () => {
+      const tiles = join(folder, 'tiles.gguf')
+      writeProjector(tiles, projectorShapes.tiles)
+      const tokens = async (build: string): Promise<number> => {
+        const outcome = await encodeInChild(build, modelPath, [{ projectorPath: tiles, picture: pictures.square }])
+        if ('died' in outcome || 'error' in outcome[0]!) throw new Error('the tiles were not encoded')
+        return outcome[0]!.embeddings.length / outcome[0]!.width
+      }
+      // 16 of the overview, then 8 rows of 8, each with its end or without.
+      expect([await tokens(addon), await tokens(await withoutLoading())]).toEqual([16 + 8 * 9, 16 + 8 * 8])
+    })
+
+    it(measure, async () => {
+      // Two terabytes of weights: what allocates them fails.
+      const huge = join(folder, 'huge.gguf')
+      writeSparseProjector(huge, { ...projectorShapes.tiny, output: 1 << 20 })
+      const bytes = async (build: string): Promise<number | null> => {
+        const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('measureChild.ts', import.meta.url)), build, modelPath, huge])
+        const measured = JSON.parse(stdout) as { projectorBytes: number }[] | string
+        return typeof measured === 'string' ? null : (measured[0]?.projectorBytes ?? null)
+      }
+      expect(await bytes(addon)).toBeGreaterThan(2 ** 41)
+      expect(await bytes(await withoutLoading()).catch(() => null)).toBe(null)
     })
 
     it(errors, async () => {

@@ -12,7 +12,9 @@ import { llavaSquare } from './square.ts'
  * Written from those sources, not from llama.cpp, to be the judge of what we run.
  */
 export interface VisionReference {
-  /** One row for each patch, as wide as the language model. */
+  /** Of a square as large as the tower sees: one row for each patch, as wide as the language model. */
+  features(square: Rgb): Matrix
+  /** Of any picture, as LLaVA-1.5 prepares it. */
   embeddings(image: Rgb): Matrix
 }
 
@@ -22,14 +24,13 @@ export function visionReference(path: string, blocks: number): VisionReference {
   const tensor = (name: string): Float32Array => readTensor(file, name)
   const layers = Array.from({ length: blocks }, (_, i) => readBlock(file, i))
   const size = numberOf(file, 'clip.vision.image_size')
-  return {
-    embeddings(image) {
-      const tokens = embed(file, llavaSquare(image, size))
-      let hidden = layerNorm(tokens, tensor('v.pre_ln.weight'), tensor('v.pre_ln.bias'), epsilonOf(file))
-      for (const layer of layers) hidden = layer(hidden)
-      return project(file, withoutClass(file, hidden))
-    },
+  const features = (square: Rgb): Matrix => {
+    const tokens = embed(file, square)
+    let hidden = layerNorm(tokens, tensor('v.pre_ln.weight'), tensor('v.pre_ln.bias'), epsilonOf(file))
+    for (const layer of layers) hidden = layer(hidden)
+    return project(file, withoutClass(file, hidden))
   }
+  return { features, embeddings: (image) => features(llavaSquare(image, size)) }
 }
 
 function numberOf(file: GgufHeader, key: string): number {

@@ -1,5 +1,5 @@
 import type { MetadataValue } from '../gguf/format.ts'
-import { writeGguf } from '../gguf/write.ts'
+import { writeGguf, writeSparseGguf } from '../gguf/write.ts'
 import { randomTensor } from './randomTensor.ts'
 import type { RandomTensor } from './randomTensor.ts'
 
@@ -25,6 +25,13 @@ export interface ProjectorShape {
   readonly projectorType?: boolean
   /** Value of `clip.vision.feature_layer`; the key is absent unless given. */
   readonly featureLayer?: readonly number[]
+  /** LLaVA-1.6: width and height of the pictures it may see in tiles; absent unless given. */
+  readonly pinpoints?: readonly (readonly [width: number, height: number])[]
+  /** Name of the tensor that ends a row of features; absent unless given. */
+  readonly newline?: 'model.image_newline' | 'v.image_newline'
+  /** Value of `clip.vision.image_aspect_ratio` and `clip.vision.mm_patch_merge_type`; the keys are absent unless given. */
+  readonly aspectRatio?: string
+  readonly mergeType?: string
   /**
    * The projector's units work in GELU's negative tail (inputs around -4, amplified by the second layer), where the erf and tanh
    * forms differ by half of their value. Needs F32 weights: the activations are too small for half precision.
@@ -43,6 +50,18 @@ export const projectorShapes = {
   tiny: { imageSize: 56, patchSize: 14, width: 64, heads: 4, feedForward: 128, blocks: 3, output: 64, kind: 'mlp', weights: 'f16' },
   /** LLaVA-1.5's depth and picture, small widths: quick enough for a reference in JavaScript; loads with `textShapes.tiny`. */
   deep: { imageSize: 336, patchSize: 14, width: 32, heads: 2, feedForward: 64, blocks: 23, output: 64, kind: 'mlp', weights: 'f16' },
+  /** LLaVA-1.6 at a sixth of its size; loads with `textShapes.tiny`. */
+  tiles: {
+    imageSize: 56, patchSize: 14, width: 64, heads: 4, feedForward: 128, blocks: 3, output: 64, kind: 'mlp', weights: 'f16', newline: 'model.image_newline',
+    mergeType: 'spatial_unpad', aspectRatio: 'anyres', pinpoints: [[56, 112], [112, 56], [112, 112], [168, 56], [56, 168]],
+  },
+  /** LLaVA-1.6's pictures and tokens, small widths; loads with `textShapes.tiny`. */
+  fullTiles: {
+    imageSize: 336, patchSize: 14, width: 32, heads: 2, feedForward: 64, blocks: 3, output: 64, kind: 'mlp', weights: 'f16', newline: 'model.image_newline',
+    mergeType: 'spatial_unpad', aspectRatio: 'anyres', pinpoints: [[336, 672], [672, 336], [672, 672], [1008, 336], [336, 1008]],
+  },
+  /** LLaVA-1.0's picture and projector, small widths; loads with `textShapes.tiny`. */
+  linear: { imageSize: 224, patchSize: 14, width: 32, heads: 2, feedForward: 64, blocks: 23, output: 64, kind: 'linear', weights: 'f16' },
   '7b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 4096, kind: 'mlp', weights: 'f16' },
   '13b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 5120, kind: 'mlp', weights: 'f16' },
 } as const satisfies Record<string, ProjectorShape>
@@ -53,9 +72,17 @@ export const clipDeviation = [0.26862954, 0.26130258, 0.27577711] as const
 
 /** Writes the projector as GGUF, with the key and tensor names of llama.cpp's LLaVA converters. */
 export function writeProjector(path: string, shape: ProjectorShape): void {
+  writeGguf(path, projectorMetadata(shape), tensorsOf(shape).map((tensor) => randomTensor(shape.seed ?? 1, tensor)))
+}
+
+/** The same with a hole for the weights; see `writeSparseGguf`. */
+export function writeSparseProjector(path: string, shape: ProjectorShape): void {
+  writeSparseGguf(path, projectorMetadata(shape), tensorsOf(shape))
+}
+
+function tensorsOf(shape: ProjectorShape): RandomTensor[] {
   if (shape.feedForward === shape.width) throw new Error('feedForward must differ from width')
-  const tensors = [...towerTensors(shape), ...blockTensors(shape), ...projectorTensors(shape)]
-  writeGguf(path, projectorMetadata(shape), tensors.map((tensor) => randomTensor(shape.seed ?? 1, tensor)))
+  return [...towerTensors(shape), ...blockTensors(shape), ...projectorTensors(shape)]
 }
 
 function projectorMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
@@ -83,6 +110,9 @@ function usualMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
     'clip.vision.block_count': { type: 'u32', value: shape.blocks },
     'clip.vision.image_mean': { type: 'f32[]', value: clipMean },
     'clip.vision.image_std': { type: 'f32[]', value: clipDeviation },
+    ...(shape.pinpoints === undefined ? {} : { 'clip.vision.image_grid_pinpoints': { type: 'i32[]', value: shape.pinpoints.flat() } as const }),
+    ...(shape.aspectRatio === undefined ? {} : { 'clip.vision.image_aspect_ratio': { type: 'string', value: shape.aspectRatio } as const }),
+    ...(shape.mergeType === undefined ? {} : { 'clip.vision.mm_patch_merge_type': { type: 'string', value: shape.mergeType } as const }),
     ...(shape.featureLayer === undefined ? {} : { 'clip.vision.feature_layer': { type: 'i32[]', value: shape.featureLayer } as const }),
   }
 }
@@ -111,11 +141,12 @@ function blockTensors({ width, feedForward, blocks, weights }: ProjectorShape): 
   return Array.from({ length: blocks }, (_, i) => block(i)).flat()
 }
 
-function projectorTensors({ width, output, kind, weights, geluTail = false }: ProjectorShape): RandomTensor[] {
+function projectorTensors({ width, output, kind, weights, newline, geluTail = false }: ProjectorShape): RandomTensor[] {
+  const rowEnd: RandomTensor[] = newline === undefined ? [] : [{ name: newline, type: 'f32', shape: [output], deviation: 1 }]
   // Features grow with the depth of the tower (no final norm); a gain below one brings them back to pre-activations of about one.
   const first = layer('mm.0', weights, width, output, geluTail ? { gain: 0.1, bias: -4 } : { gain: 0.25 })
-  if (kind === 'linear') return first
-  return [...first, ...layer('mm.2', weights, output, output, geluTail ? { gain: 200, spread: 0.02 } : {})]
+  if (kind === 'linear') return [...first, ...rowEnd]
+  return [...first, ...rowEnd, ...layer('mm.2', weights, output, output, geluTail ? { gain: 200, spread: 0.02 } : {})]
 }
 
 function norm(name: string, width: number): RandomTensor[] {

@@ -1,5 +1,5 @@
 import type { MetadataValue, TensorType } from '../gguf/format.ts'
-import { writeGguf } from '../gguf/write.ts'
+import { writeGguf, writeSparseGguf } from '../gguf/write.ts'
 import type { TensorSource } from '../gguf/write.ts'
 import { randomTensor } from './randomTensor.ts'
 import type { RandomTensor } from './randomTensor.ts'
@@ -40,12 +40,17 @@ export const textShapes = {
  * It never answers with a control or byte token (those rows of the output matrix are zero), so an answer only ends at its limit.
  */
 export function writeTextModel(path: string, shape: TextShape): void {
-  writeGguf(path, textMetadata(shape), textTensors(shape))
+  writeGguf(path, textMetadata(shape), randomTensors(shape))
+}
+
+/** The same with a hole for the weights; see `writeSparseGguf`. */
+export function writeSparseTextModel(path: string, shape: TextShape): void {
+  writeSparseGguf(path, textMetadata(shape), tensorsOf(shape))
 }
 
 /** Writes the same model as `parts` files, `<prefix>-00001-of-0000N.gguf` and so on, and returns their paths; as llama.cpp's `gguf-split` does. */
 export function writeTextModelParts(prefix: string, shape: TextShape, parts: number): string[] {
-  const tensors = textTensors(shape)
+  const tensors = randomTensors(shape)
   const each = Math.ceil(tensors.length / parts)
   const five = (number: number): string => String(number).padStart(5, '0')
   return Array.from({ length: parts }, (_, index) => {
@@ -60,9 +65,12 @@ export function writeTextModelParts(prefix: string, shape: TextShape, parts: num
   })
 }
 
-function textTensors(shape: TextShape): TensorSource[] {
+function randomTensors(shape: TextShape): TensorSource[] {
+  return tensorsOf(shape).map((tensor) => randomTensor(shape.seed ?? 1, tensor))
+}
+
+function tensorsOf(shape: TextShape): RandomTensor[] {
   const { width, layers, feedForward } = shape
-  const seed = shape.seed ?? 1
   const headWidth = width / shape.heads
   const kvWidth = headWidth * (shape.headsKv ?? shape.heads)
   const vocabularySize = shape.vocabulary === 'llama' ? 32000 : shape.vocabulary
@@ -85,13 +93,12 @@ function textTensors(shape: TextShape): TensorSource[] {
     matrix('ffn_up', i, width, feedForward),
     matrix('ffn_down', i, feedForward, width, 2 * residual),
   ]
-  const tensors: RandomTensor[] = [
+  return [
     matrix('token_embd', -1, width, vocabularySize, Math.sqrt(width)),
     ...Array.from({ length: layers }, (_, i) => block(i)).flat(),
     norm('output_norm'),
     { ...matrix('output', -1, width, vocabularySize, 2), zeroRows: firstPiece },
   ]
-  return tensors.map((tensor): TensorSource => randomTensor(seed, tensor))
 }
 
 function textMetadata(shape: TextShape): Record<string, MetadataValue> {

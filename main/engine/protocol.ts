@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
-import { backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
+import { adapter, backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
 
 /**
  * What the services ask of the engine process. Control goes through these calls; pixels and embeddings go through
@@ -49,6 +49,9 @@ export const sampling = z.object({
 })
 export type Sampling = z.infer<typeof sampling>
 
+/** How numbers in the KV cache are stored. */
+export const kvTypes = ['f16', 'q8_0'] as const
+
 export const loadOptions = z.object({
   files: modelFiles,
   isDemo: z.boolean(),
@@ -56,8 +59,17 @@ export const loadOptions = z.object({
   threads: z.number().int().nullable(),
   contextSize: z.number().int().nullable(),
   gpuLayers: z.number().int().nullable(),
+  /** Null: f16. q8_0 takes about half the memory and costs a little precision. */
+  kvType: z.enum(kvTypes).nullable().default(null),
+  /** Null: on the graphics device where layers of the model are. */
+  projectorOnGpu: z.boolean().nullable().default(null),
+  /** LoRA adapters on top of the model; their effects add up. */
+  adapters: z.array(adapter).default([]),
 })
-export type LoadOptions = z.infer<typeof loadOptions>
+/** What a caller asks for. */
+export type LoadOptions = z.input<typeof loadOptions>
+/** The same as the engine gets it, defaults filled in. */
+export type LoadRequest = z.output<typeof loadOptions>
 
 export const generateInput = z.object({
   /** Requests of one conversation run one after the other; conversations take turns fairly. */
@@ -83,6 +95,7 @@ export const generateStats = z.object({
 export type GenerateStats = z.infer<typeof generateStats>
 
 export const generateEvent = z.discriminatedUnion('type', [
+  /** `fraction` 0..1 where it is known: of a prompt, and of pictures that are encoded in several parts. */
   z.object({ type: z.literal('progress'), phase: z.enum(['queued', 'image', 'prompt']), fraction: z.number().nullable() }),
   /**
    * Text since the last delta, cut at whole UTF-8 characters, without white space at either end of the answer; gathered for up
@@ -100,6 +113,60 @@ export const loadEvent = z.discriminatedUnion('type', [
 ])
 export type LoadEvent = z.infer<typeof loadEvent>
 
+const device = z.object({ name: z.string(), description: z.string(), type: z.enum(['cpu', 'gpu', 'igpu', 'accel']), totalBytes: z.number(), freeBytes: z.number() })
+
+/** What a load would take, before it is tried. Bytes throughout. */
+export const measurement = z.object({
+  backend: z.enum(backends),
+  /** The graphics device that serves; null on the CPU. */
+  device: z.string().nullable(),
+  /** What was chosen where the options leave it open; `layers` counts the output layer too. */
+  plan: z.object({
+    contextSize: z.number().int(),
+    /** KV cells of all conversations together. */
+    cells: z.number().int(),
+    gpuLayers: z.number().int(),
+    layers: z.number().int(),
+    projectorOnGpu: z.boolean(),
+    kvType: z.enum(kvTypes),
+    threads: z.number().int(),
+  }),
+  /** The machine's own memory first, then each graphics device that takes part. */
+  places: z.array(
+    device.extend({
+      /** In memory of their own: on a GPU, or laid out anew for the CPU. */
+      weights: z.number(),
+      /** Used where the model's file is mapped: file-backed, so the system may drop it and read it again. */
+      mapped: z.number(),
+      /** File-backed too: pages of the file that were read only to lay weights out anew, until the system drops them. */
+      copied: z.number(),
+      kv: z.number(),
+      compute: z.number(),
+      projector: z.number(),
+      /** Buffers to encode a picture, or a tile of one; they stay. */
+      encode: z.number(),
+    }),
+  ),
+  /** Files of the adapters; they are read into the memory of the weights they change. */
+  adapters: z.number(),
+  /** The engine process: its libraries, and what llama.cpp keeps about such a model besides (vocabulary, graphs). */
+  process: z.number(),
+})
+export type Measurement = z.infer<typeof measurement>
+
+/** What the engine process takes now. Bytes throughout. */
+export const memoryUse = z.object({
+  /** Resident memory of the process; of that, file-backed pages, where the system says so (Linux). */
+  resident: z.number(),
+  fileBacked: z.number().nullable(),
+  /** What model and context take on all devices; null while no model is loaded. */
+  context: z.object({ model: z.number(), kv: z.number(), compute: z.number() }).nullable(),
+  /** Embeddings of pictures that are kept. */
+  embeddings: z.number(),
+  devices: z.array(device),
+})
+export type MemoryUse = z.infer<typeof memoryUse>
+
 const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
 
 export const engineProtocol = {
@@ -114,10 +181,18 @@ export const engineProtocol = {
       processId: z.number().int(),
     }),
   ),
+  /** What a load would take, computed after the same checks and without allocating it; needs no loaded model. Rejects like `load`. */
+  measure: route.input(loadOptions).output(measurement),
+  memory: route.output(memoryUse),
   /** Unloads what is loaded, checks both files' headers, loads. Ends with `ready`. Abort unloads again. */
   load: route.input(loadOptions).output(eventIterator(loadEvent)),
   unload: route.output(z.object({})),
-  /** Tokens of a prompt and the context's size, without evaluating anything. */
+  /**
+   * Changes the adapters of the loaded model, not its weights. Requests that came before end as they began; what comes after
+   * waits, and shares no KV cells with them. Rejects `ADAPTER_*` and `OUT_OF_MEMORY` and leaves the adapters as they were.
+   */
+  setAdapters: route.input(z.object({ adapters: z.array(adapter) })).output(modelInfo),
+  /** Tokens of a prompt and the context's size, without evaluating anything; of a picture at most its file's header is read. */
   count: route.input(z.object({ prompt: z.array(promptPart) })).output(
     z.object({ tokens: z.number().int(), imageTokens: z.number().int(), contextSize: z.number().int() }),
   ),
@@ -126,7 +201,10 @@ export const engineProtocol = {
   /** Which of these pictures would need their pixels, i.e. are in no cache. */
   missing: route.input(z.object({ keys: z.array(z.string()) })).output(z.object({ keys: z.array(z.string()) })),
   generate: route.input(generateInput).output(eventIterator(generateEvent)),
-  /** Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. */
+  /**
+   * Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. Of
+   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles.
+   */
   see: route
     .input(z.object({ picture, pixelsOut: z.string().nullable(), embeddingsOut: z.string().nullable() }))
     .output(z.object({ width: z.number().int(), height: z.number().int(), tokens: z.number().int(), embeddingWidth: z.number().int() })),

@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { promptTemplates, repository, slug } from './catalogue.ts'
 import { errorData, id } from './chat.ts'
-import { backends, modelFiles } from './model.ts'
+import { adapter, backends, modelFiles } from './model.ts'
 
-/** A LoRA adapter on top of a model; `scale` multiplies its effect, 0 turns it off. */
-export const adapter = z.object({ path: z.string().min(1).max(4096), scale: z.number().min(-8).max(8) })
-export type Adapter = z.infer<typeof adapter>
+export { adapter } from './model.ts'
+export type { Adapter } from './model.ts'
 
 /** A model the app has at hand: files that were downloaded, or that the person pointed to (never copied). */
 export const installedModel = z.object({

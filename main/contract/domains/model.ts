@@ -12,10 +12,16 @@ export const modelFiles = z.object({
 })
 export type ModelFiles = z.infer<typeof modelFiles>
 
+/** A LoRA adapter on top of a model; `scale` multiplies its effect, 0 turns it off. */
+export const adapter = z.object({ path: z.string().min(1).max(4096), scale: z.number().min(-8).max(8) })
+export type Adapter = z.infer<typeof adapter>
+
 export const modelInfo = z.object({
   /** Name for people: `general.name`, else the file's name. */
   name: z.string(),
   files: modelFiles,
+  /** In effect now, in the order given. */
+  adapters: z.array(adapter),
   isDemo: z.boolean(),
   architecture: z.string(),
   /** E.g. "Q4_K - Medium". */

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '../../contract/errors/AppError.ts'
+import { AppError, isAbort, toAppError } from '../../contract/errors/AppError.ts'
 import type { NativeErrorCode } from '../native/binding.d.ts'
 
 /** The `AppError` for an error of the addon (told by its `code`), or for anything else thrown. */
@@ -24,4 +24,9 @@ export function toEngineError(thrown: unknown): AppError {
     default: // the code of a system error, e.g. ENOENT
       return toAppError(thrown)
   }
+}
+
+/** Whether something thrown, by the addon or by us, is a cancellation. */
+export function isAborted(thrown: unknown): boolean {
+  return isAbort(thrown) || (thrown instanceof Error && (thrown as Error & { code?: NativeErrorCode }).code === 'ABORTED')
 }

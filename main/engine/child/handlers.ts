@@ -12,9 +12,12 @@ export function createHandlers(host: ModelHost) {
   const never = new AbortController().signal
   return engine.router({
     probe: engine.probe.handler(async ({ input }) => await settled(async () => await probe(host, input.backend))),
+    measure: engine.measure.handler(async ({ input }) => await settled(async () => await host.measure(input))),
+    memory: engine.memory.handler(async () => await settled(async () => await host.memory())),
     load: engine.load.handler(({ input, signal = never }) => streamed(host.load(input, signal))),
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
-    count: engine.count.handler(async ({ input, signal = never }) => await settled(async () => await host.model.count(input.prompt, signal))),
+    setAdapters: engine.setAdapters.handler(async ({ input, signal = never }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),
+    count: engine.count.handler(async ({ input }) => await settled(async () => await host.model.count(input.prompt))),
     tokenize: engine.tokenize.handler(async ({ input }) => await settled(() => host.model.tokenize(input.prompt))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),
     generate: engine.generate.handler(async ({ input, signal = never }) => streamed(await settled(() => host.model.generate(input, signal)))),

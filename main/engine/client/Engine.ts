@@ -22,7 +22,8 @@ export interface Engine {
 
   /**
    * Chooses the model. Starts the process and the load at once and returns; follow `status` or wait for `ready`.
-   * Another model replaces the one loaded; the same options again do nothing unless the last load failed.
+   * Another model replaces the one loaded; the same options again do nothing unless the last load failed. Where only the
+   * adapters differ the weights stay: answers under way end as they began, those asked for from then on go through the new ones.
    */
   use(options: LoadOptions): void
   /** Resolves as soon as the chosen model can be asked; rejects like any call that needs a model. */
@@ -41,6 +42,13 @@ export interface Engine {
   see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal?: AbortSignal): Promise<Outputs['see']>
   /** What a backend is on this machine, asked in a process of its own; works without a model. */
   probe(backend: LoadOptions['backend'], signal?: AbortSignal): Promise<Outputs['probe']>
+  /**
+   * What loading a model would take on this machine, asked in a process of its own; what is loaded stays, and takes its part of
+   * the free memory. Rejects as the load would, but for want of memory. `note`: why this backend and not another.
+   */
+  measure(options: LoadOptions, signal?: AbortSignal): Promise<Outputs['measure'] & { readonly note: string }>
+  /** What the engine process takes now. */
+  memory(signal?: AbortSignal): Promise<Outputs['memory']>
 
   /** Ends the process for good, politely first; calls in flight reject with `ENGINE_STOPPED`. Never rejects. */
   stop(): Promise<void>

@@ -8,7 +8,7 @@ import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
 
 const options: LoadOptions = { files: { model: '/models/a.gguf', projector: null }, isDemo: false, backend: 'cpu', threads: null, contextSize: null, gpuLayers: null }
 const info: ModelInfo = {
-  name: 'a', files: options.files, isDemo: false, architecture: 'llama', quantisation: 'F16', parameters: 1, contextSize: 2048, vision: false,
+  name: 'a', files: options.files, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16', parameters: 1, contextSize: 2048, vision: false,
   tokensPerImage: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, backendNote: '',
 }
 const stats = { promptTokens: 1, imageTokens: 0, generatedTokens: 1, reusedPromptTokens: 0, reusedImages: 0, evaluatedTokens: 1, milliseconds: { queue: 0, image: 0, prompt: 0, firstToken: 0, generation: 0, total: 0 } }

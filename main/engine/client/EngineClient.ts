@@ -5,11 +5,13 @@ import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+import { changeAdapters, haveSameWeights } from './adapters.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
-import { EngineConnection } from './EngineConnection.ts'
+import { callOptions, EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
+import { nextChange } from './nextChange.ts'
 
 export interface EngineClientOptions {
   readonly launcher: EngineLauncher
@@ -26,8 +28,6 @@ const mostFailures = 3
 const firstBackOffMs = 200
 const politeStopMs = 1000
 
-const callOptions = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
-
 /** `signal.aborted`, which TypeScript believes to stay what it once was. */
 const isOver = (signal: AbortSignal): boolean => signal.aborted
 
@@ -38,6 +38,8 @@ export class EngineClient implements Engine {
   readonly #listeners = new Set<(status: EngineStatus) => void>()
   #status: EngineStatus = { state: 'none' }
   #wanted: LoadOptions | null = null
+  /** Whose weights `#connection` holds, whatever its adapters are; null while it holds none, or nobody can be sure. */
+  #loaded: LoadOptions | null = null
   #connection: EngineConnection | null = null
   /** `#connection` and those of probes. */
   readonly #running = new Set<EngineConnection>()
@@ -91,7 +93,7 @@ export class EngineClient implements Engine {
         case 'none':
           throw new AppError(this.#stopped ? 'ENGINE_STOPPED' : 'MODEL_NONE')
         case 'loading':
-          await this.#change(signal)
+          await nextChange((listener) => this.subscribe(listener), signal)
           break
         default:
           unreachable(status)
@@ -140,11 +142,25 @@ export class EngineClient implements Engine {
     return await this.#call(async ({ calls }) => await calls.see(input, callOptions(signal)), signal)
   }
 
+  async memory(signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.memory(undefined, callOptions(signal)), signal)
+  }
+
   async probe(backend: LoadOptions['backend'], signal?: AbortSignal) {
     const choice = await this.#chooser.choose(backend)
+    return { ...(await this.#apart(async ({ calls }) => await calls.probe({ backend: choice.backend }, callOptions(signal)), signal)), note: choice.note }
+  }
+
+  async measure(options: LoadOptions, signal?: AbortSignal) {
+    const { backend, note } = await this.#chooser.choose(options.backend)
+    return { ...(await this.#apart(async ({ calls }) => await calls.measure({ ...options, backend }, callOptions(signal)), signal)), note }
+  }
+
+  /** In a process of its own, which ends with it. */
+  async #apart<T>(work: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const connection = this.#connect()
     try {
-      return { ...(await connection.calls.probe({ backend: choice.backend }, callOptions(signal))), note: choice.note }
+      return await work(connection)
     } catch (error) {
       throw connection.explain(error, signal)
     } finally {
@@ -167,25 +183,6 @@ export class EngineClient implements Engine {
     })
     if (this.#connection === null) throw new AppError('INTERNAL', { detail: 'ready without a process' })
     return this.#connection
-  }
-
-  /** Resolves at the next change of the status; rejects with the signal's reason. */
-  async #change(signal?: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const done = () => {
-        leave()
-        signal?.removeEventListener('abort', aborted)
-      }
-      const leave = this.subscribe(() => {
-        done()
-        resolve()
-      })
-      const aborted = () => {
-        done()
-        reject(new AppError('ABORTED'))
-      }
-      signal?.addEventListener('abort', aborted, { once: true })
-    })
   }
 
   #set(status: EngineStatus): void {
@@ -213,15 +210,22 @@ export class EngineClient implements Engine {
     if (isOver(signal)) return
     this.#backend = backend
     const connection = (this.#connection ??= this.#supervise(this.#connect()))
+    const changesAdapters = this.#loaded !== null && haveSameWeights(this.#loaded, options)
+    if (!changesAdapters) this.#loaded = null
     try {
-      for await (const event of await connection.calls.load({ ...options, backend }, callOptions(signal))) {
+      for await (const event of changesAdapters ? changeAdapters(connection, options, signal) : await connection.calls.load({ ...options, backend }, callOptions(signal))) {
         if (isOver(signal)) return
-        if (event.type === 'ready') this.#set({ state: 'ready', info: { ...event.info, backendNote: note } })
+        if (event.type === 'ready') this.#ready(options, { ...event.info, backendNote: note })
         else if (this.#status.state === 'loading') this.#set({ ...this.#status, fraction: event.fraction })
       }
     } catch (error) {
       throw connection.explain(error, signal)
     }
+  }
+
+  #ready(options: LoadOptions, info: ModelInfo): void {
+    this.#loaded = options
+    this.#set({ state: 'ready', info })
   }
 
   #connect(): EngineConnection {
@@ -243,6 +247,7 @@ export class EngineClient implements Engine {
     connection.onEnd((error) => {
       if (this.#connection !== connection) return
       this.#connection = null
+      this.#loaded = null
       this.#backend = null
       if (!connection.asked) this.#recover(error)
     })
@@ -272,6 +277,7 @@ export class EngineClient implements Engine {
   async #retire(): Promise<void> {
     const connection = this.#connection
     this.#connection = null
+    this.#loaded = null
     this.#backend = null
     await connection?.stop(politeStopMs)
   }

@@ -13,6 +13,9 @@ const allocationFailed = /out of memory|failed to allocate|unable to allocate|ba
 /** Lines of stderr that are looked at when a process has died. */
 const rememberedLines = 40
 
+/** What a call takes besides its input. */
+export const callOptions = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
+
 /** One engine process and the calls to it. When the process ends, every call in flight rejects; `explain` says why. */
 export class EngineConnection {
   readonly calls: ContractRouterClient<EngineProtocol>

@@ -14,6 +14,16 @@ export interface NativeBinding {
   loadModel(path: string, options: { gpuLayers: number; useMmap: boolean; devices: 'all' | 'none' }, progress: (fraction: number) => void): NativeLoad<NativeModel>
   /** Loads a projector for `model`. Rejects like `loadModel`. */
   loadProjector(path: string, model: NativeModel, options: { useGpu: boolean; threads: number }, progress: (fraction: number) => void): NativeLoad<NativeProjector>
+  /**
+   * Loads a LoRA adapter (GGUF) for `model`. Rejects LOAD_FAILED for a file that is none, that was made for another
+   * architecture or other widths, or that is incomplete; OUT_OF_MEMORY.
+   */
+  loadAdapter(path: string, model: NativeModel): Promise<NativeAdapter>
+  /**
+   * What a load would take, by device, the CPU first: computed by llama.cpp and libmtmd as they would lay it out, without
+   * allocating or reading any of it. Rejects LOAD_FAILED.
+   */
+  measure(modelPath: string, projectorPath: string | null, options: NativeMeasureOptions): Promise<readonly NativeMemory[]>
   createContext(model: NativeModel, options: NativeContextOptions): Promise<NativeContext>
   createSampler(model: NativeModel, options: NativeSamplerOptions): NativeSampler
 }
@@ -30,6 +40,27 @@ export interface NativeDevice {
   readonly type: 'cpu' | 'gpu' | 'igpu' | 'accel'
   readonly freeBytes: number
   readonly totalBytes: number
+}
+
+export interface NativeMeasureOptions {
+  readonly gpuLayers: number
+  readonly useMmap: boolean
+  readonly devices: 'all' | 'none'
+  readonly context: NativeContextOptions
+  readonly projectorOnGpu: boolean
+}
+
+/** Bytes that a load takes on one device. */
+export interface NativeMemory extends NativeDevice {
+  /** Weights in memory of their own: on a GPU, or laid out anew for the CPU. */
+  readonly weightBytes: number
+  /** Weights used where the file is mapped: file-backed memory, which the system may drop and read again. */
+  readonly mappedBytes: number
+  readonly kvBytes: number
+  readonly computeBytes: number
+  readonly projectorBytes: number
+  /** Buffers to encode a picture, or a tile of one. */
+  readonly encodeBytes: number
 }
 
 export interface NativeModel {
@@ -55,6 +86,11 @@ export interface NativeModel {
   dispose(): Promise<void>
 }
 
+/** A LoRA adapter in memory. A context that applies it keeps what it needs of it. */
+export interface NativeAdapter {
+  dispose(): Promise<void>
+}
+
 export interface NativeProjector {
   readonly info: {
     /** libmtmd's projector type, "mlp" for LLaVA-1.5; "linear" where mm.2 is absent. */
@@ -65,34 +101,48 @@ export interface NativeProjector {
     readonly embeddingWidth: number
     /** Tokens of a picture where they do not depend on it, else null (dynamic-resolution families, tiles). */
     readonly tokensPerImage: number | null
-    /** True where the picture is padded and resized by us ("vision as trained"); false: libmtmd's own preprocessing. */
-    readonly fixedSquare: boolean
+    /**
+     * How a picture becomes what the model sees (docs/vision.md): padded to a square (LLaVA-1.5), its middle (LLaVA-1.0), an
+     * overview and tiles (LLaVA-1.6), or libmtmd's own way with other families.
+     */
+    readonly preparation: 'pad' | 'crop' | 'tiles' | 'libmtmd'
+    /** Tiles: whether the file holds the vector that ends a row of features; without it rows follow one another unmarked. */
+    readonly rowEnds: boolean
   }
-  /** LLaVA's square: padded at full resolution with (122,116,104), then Pillow-compatible bicubic to `imageSize`. RGB, 3 bytes a pixel, row-major. */
+  /** What a picture of this size takes in a prompt, without encoding it. Throws ENCODE_FAILED. */
+  layout(width: number, height: number): NativePictureLayout
+  /**
+   * The square that the model sees of the picture as a whole, resized as Pillow's bicubic does: for `pad` the picture on
+   * (122,116,104), for `crop` its middle, for `tiles` the overview, squashed. RGB, 3 bytes a pixel, row-major.
+   */
   square(rgb: Uint8Array, width: number, height: number): Promise<{ rgb: Uint8Array; size: number }>
   /**
    * Projected embeddings of a picture of any size (RGB, 3 bytes a pixel, row-major): `tokens * embeddingWidth` float32, row-major by token.
-   * Rejects ENCODE_FAILED, ABORTED.
+   * `progress` gets 0..1 after each tile. Rejects ENCODE_FAILED, OUT_OF_MEMORY, ABORTED.
    */
-  encode(rgb: Uint8Array, width: number, height: number): Promise<NativeEmbeddings>
+  encode(rgb: Uint8Array, width: number, height: number, progress?: (fraction: number) => void): Promise<NativeEmbeddings>
   /** Aborts the `encode` in flight, also in the middle of the graph where the backend allows it. */
   abort(): void
   dispose(): Promise<void>
 }
 
-export interface NativeEmbeddings {
-  readonly data: Float32Array
+/** What a picture takes in a prompt. */
+export interface NativePictureLayout {
   readonly tokens: number
-  readonly width: number
   /** Sequence positions the picture takes (equal to `tokens` but for M-RoPE families). */
   readonly positions: number
+  /** Tokens libmtmd puts around the picture (e.g. <|vision_start|>); empty for LLaVA. */
+  readonly before: Int32Array
+  readonly after: Int32Array
+}
+
+export interface NativeEmbeddings extends NativePictureLayout {
+  readonly data: Float32Array
+  readonly width: number
   /** M-RoPE: 4 planes of `tokens` relative positions, else null. */
   readonly mrope: Int32Array | null
   /** The picture's tokens attend to each other in both directions (Gemma 3 and kin). */
   readonly nonCausal: boolean
-  /** Tokens libmtmd puts around the picture (e.g. <|vision_start|>); empty for LLaVA. */
-  readonly before: Int32Array
-  readonly after: Int32Array
 }
 
 export interface NativeContextOptions {
@@ -138,12 +188,27 @@ export interface NativeContext {
   copySequence(source: number, target: number, from: number, to: number): void
   /** Forgets positions [from, to); `to` -1 means the end. */
   removeRange(sequence: number, from: number, to: number): void
+  /**
+   * What is evaluated from now on goes through these adapters and no others, their effects multiplied by `scale` and added up.
+   * Cells that are there keep what they were evaluated with, so their sequences do not go on as they began: remove them.
+   */
+  setAdapters(adapters: readonly { readonly adapter: NativeAdapter; readonly scale: number }[]): Promise<void>
   saveSequence(sequence: number): Promise<Uint8Array>
   restoreSequence(sequence: number, state: Uint8Array): Promise<void>
   /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */
   abort(): void
-  memory(): { modelBytes: number; kvBytes: number; computeBytes: number }
+  /**
+   * What model and context take on all devices. Where weights are mapped, the whole stretch of the file that holds them counts.
+   * Adapters make the compute buffers larger with the first batch they apply to.
+   */
+  memory(): Promise<NativeContextMemory>
   dispose(): Promise<void>
+}
+
+export interface NativeContextMemory {
+  readonly modelBytes: number
+  readonly kvBytes: number
+  readonly computeBytes: number
 }
 
 export interface NativeSamplerOptions {

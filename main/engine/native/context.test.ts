@@ -243,11 +243,11 @@ describe('the end of a context', () => {
     await context.dispose()
     expect(await codeOf(async () => await context.step([{ sequence: 0, position: 0, tokens: [5] }]))).toBe('DISPOSED')
     expect(await codeOf(() => context.removeRange(0, 0, -1))).toBe('DISPOSED')
-    expect(await codeOf(() => context.memory())).toBe('DISPOSED')
+    expect(await codeOf(async () => await context.memory())).toBe('DISPOSED')
   })
 
-  test('the figures say what it takes', () => {
-    const { modelBytes, kvBytes, computeBytes } = context.memory()
+  test('the figures say what it takes', async () => {
+    const { modelBytes, kvBytes, computeBytes } = await context.memory()
     // 4 layers of keys and values, 192 wide, 2 bytes each.
     expect(kvBytes).toBe(2048 * 4 * 2 * 192 * 2)
     expect(modelBytes).toBeGreaterThan(4e6)

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 describe('a projector', () => {
   test('describes itself', () => {
-    expect(projector.info).toEqual({ type: 'mlp', imageSize: 336, patchSize: 14, embeddingWidth: 192, tokensPerImage: 576, fixedSquare: true })
+    expect(projector.info).toEqual({ type: 'mlp', imageSize: 336, patchSize: 14, embeddingWidth: 192, tokensPerImage: 576, preparation: 'pad', rowEnds: false })
   })
 
   test('gives the same embeddings for the same picture', async () => {

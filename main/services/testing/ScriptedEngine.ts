@@ -7,7 +7,7 @@ import type { GenerateEvent, GenerateInput, GenerateStats, LoadOptions, PromptPa
 export type Script = readonly (string | Promise<unknown> | Error)[]
 
 export const scriptedModel: ModelInfo = {
-  name: 'LLaVA test', files: { model: '/m.gguf', projector: '/p.gguf' }, isDemo: false, architecture: 'llama', quantisation: 'F16',
+  name: 'LLaVA test', files: { model: '/m.gguf', projector: '/p.gguf' }, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16',
   parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, backendNote: '',
 }
 
@@ -104,6 +104,14 @@ export class ScriptedEngine implements Engine {
 
   probe(): Promise<never> {
     return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'probe' }))
+  }
+
+  measure(): Promise<never> {
+    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
+  }
+
+  memory(): Promise<never> {
+    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
   }
 
   stop(): Promise<void> {

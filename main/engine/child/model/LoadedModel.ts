@@ -1,8 +1,10 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { ModelInfo } from '../../../contract/domains/model.ts'
+import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
 import type { GenerateEvent, GenerateInput, Picture, PromptPart, Sampling } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
+import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import { toEngineError } from '../engineError.ts'
+import type { GgufFile } from '../../../gguf/readGguf.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
@@ -23,6 +25,7 @@ export interface ModelParts {
   readonly model: NativeModel
   readonly vision: Vision | null
   readonly context: NativeContext
+  readonly file: GgufFile
   readonly info: ModelInfo
   readonly maxActive: number
 }
@@ -31,27 +34,36 @@ export interface ModelParts {
 export class LoadedModel {
   readonly #parts: ModelParts
   readonly #scheduler: Scheduler
+  readonly #adapters: AppliedAdapters
 
   constructor(parts: ModelParts) {
     this.#parts = parts
+    this.#adapters = new AppliedAdapters(parts)
     this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
   }
 
   get info(): ModelInfo {
-    return this.#parts.info
+    return { ...this.#parts.info, adapters: [...this.#adapters.list] }
+  }
+
+  /** Applies these adapters to the requests that come from now on. Rejects `ADAPTER_*`, `OUT_OF_MEMORY`, `ABORTED`; then nothing has changed. */
+  async setAdapters(adapters: readonly Adapter[], signal: AbortSignal): Promise<ModelInfo> {
+    await this.#adapters.check(adapters)
+    await this.#scheduler.change(async () => await this.#adapters.apply(adapters), signal)
+    return this.info
   }
 
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     const { model, vision } = this.#parts
-    const prompt = await promptItems(model, vision, input.prompt, signal)
+    const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
     const { conversation, stopTexts } = input
     yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
   }
 
-  async count(prompt: readonly PromptPart[], signal: AbortSignal): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
-    const { tokens, imageTokens } = await promptItems(this.#parts.model, this.#parts.vision, prompt, signal)
+  async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
+    const { tokens, imageTokens } = await promptItems(this.#parts.model, this.#parts.vision, prompt)
     return { tokens, imageTokens, contextSize: this.info.contextSize }
   }
 
@@ -69,8 +81,8 @@ export class LoadedModel {
     const { vision } = this.#parts
     if (vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: this.info.name })
     const pixels = await readPpm(input.picture.path)
-    const { fixedSquare } = vision.projector.info
-    const square = fixedSquare ? await vision.projector.square(pixels.rgb, pixels.width, pixels.height).catch((error: unknown) => Promise.reject(toEngineError(error))) : null
+    const { preparation } = vision.projector.info
+    const square = preparation === 'libmtmd' ? null : await vision.projector.square(pixels.rgb, pixels.width, pixels.height).catch((error: unknown) => Promise.reject(toEngineError(error)))
     const seen = square === null ? pixels : { rgb: square.rgb, width: square.size, height: square.size }
     if (input.pixelsOut !== null) await writePpm(input.pixelsOut, seen)
     const { embeddings } = await vision.cache.get(input.picture, signal)
@@ -78,11 +90,23 @@ export class LoadedModel {
     return { width: seen.width, height: seen.height, tokens: embeddings.tokens, embeddingWidth: embeddings.width }
   }
 
+  /** What model and context take on all devices, in bytes. */
+  async contextMemory(): Promise<{ model: number; kv: number; compute: number }> {
+    const { modelBytes, kvBytes, computeBytes } = await this.#parts.context.memory()
+    return { model: modelBytes, kv: kvBytes, compute: computeBytes }
+  }
+
+  /** Bytes of the embeddings that are kept. */
+  get embeddingBytes(): number {
+    return this.#parts.vision?.cache.bytes ?? 0
+  }
+
   /** Fails what is in flight with `ENGINE_STOPPED` and frees all memory. */
   async dispose(): Promise<void> {
     const { context, vision, model } = this.#parts
     await this.#scheduler.close()
     await context.dispose()
+    await this.#adapters.dispose()
     await vision?.cache.close()
     await vision?.projector.dispose()
     await model.dispose()

@@ -1,15 +1,18 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadOptions } from '../../protocol.ts'
+import type { LoadEvent, LoadRequest, Measurement, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
 import { loadModel } from './loadModel.ts'
+import { measureLoad } from './measureLoad.ts'
+import { memoryUse } from './memory.ts'
 
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
+  #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
@@ -23,12 +26,13 @@ export class ModelHost {
     return this.#model
   }
 
-  async libraries(backend: LoadOptions['backend']): Promise<Libraries> {
-    return await loadLibraries(backend, this.#addonFolder)
+  async libraries(backend: LoadRequest['backend']): Promise<Libraries> {
+    this.#libraries = await loadLibraries(backend, this.#addonFolder)
+    return this.#libraries
   }
 
   /** Unloads what is loaded, checks the files, loads; the last event is `ready`. Leaving the stream or aborting frees it all again. */
-  load(options: LoadOptions, signal: AbortSignal): EventStream<LoadEvent> {
+  load(options: LoadRequest, signal: AbortSignal): EventStream<LoadEvent> {
     const abandoned = new AbortController()
     const events = new EventStream<LoadEvent>(() => abandoned.abort())
     void this.#inTurn(async () => {
@@ -46,7 +50,18 @@ export class ModelHost {
     await this.#inTurn(async () => await this.#unload())
   }
 
-  async #load(options: LoadOptions, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {
+  /** What a load would take, after the same checks; what is loaded stays. */
+  async measure(options: LoadRequest): Promise<Measurement> {
+    const files = await checkFiles(options.files)
+    return await measureLoad(await this.libraries(options.backend), files, options)
+  }
+
+  /** What the process takes now. */
+  async memory(): Promise<MemoryUse> {
+    return await memoryUse(this.#libraries?.binding ?? null, this.#model)
+  }
+
+  async #load(options: LoadRequest, events: EventStream<LoadEvent>, signal: AbortSignal): Promise<LoadedModel['info']> {
     await this.#unload()
     const files = await checkFiles(options.files)
     if (signal.aborted) throw new AppError('ABORTED')

@@ -1,36 +1,30 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { ModelInfo } from '../../../contract/domains/model.ts'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeContext, NativeLoad, NativeModel, NativeProjector } from '../../native/binding.d.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
-import { toEngineError } from '../engineError.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
-import { architectureOf, modelName } from '../../../gguf/model.ts'
+import { modelName } from '../../../gguf/model.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
+import { loadError } from './loadError.ts'
 import { LoadedModel } from './LoadedModel.ts'
-import { planContext } from './planContext.ts'
+import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 import type { ContextPlan } from './planContext.ts'
-
-/** llama.cpp's default micro-batch; a batch holds a prompt chunk of that size and a token of every other request. */
-const microBatchSize = 512
-const batchSize = 1024
 
 /** What a load needs besides the files. */
 export interface LoadJob {
   readonly libraries: Libraries
   readonly files: CheckedFiles
-  readonly options: LoadOptions
+  readonly options: LoadRequest
   /** 0..1 over model and projector, by their sizes. */
   readonly progress: (fraction: number) => void
   readonly signal: AbortSignal
 }
 
-/** Loads checked files. On failure or abort everything is freed again. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `OUT_OF_MEMORY`, `ABORTED`. */
+/** Loads checked files. On failure or abort everything is freed again. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `ADAPTER_*`, `OUT_OF_MEMORY`, `ABORTED`. */
 export async function loadModel(job: LoadJob): Promise<LoadedModel> {
   const { libraries, files, options } = job
-  const architecture = architectureOf(files.model.header)
-  if (!libraries.llamaCpp.knowsArchitecture(architecture)) throw new AppError('MODEL_UNSUPPORTED', { path: files.model.path, architecture })
-  const plan = planContext(files, options, libraries.device, libraries.llamaCpp.mathCores)
+  const plan = planLoad(libraries, files, options)
   const opened: { dispose(): Promise<void> }[] = []
   try {
     const model = await openModel(job, plan)
@@ -40,7 +34,11 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const context = await openContext(job, model, plan)
     opened.unshift(context)
     const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
-    return new LoadedModel({ binding: libraries.binding, model, vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
+    const info = describe(job, model, projector, plan)
+    const loaded = new LoadedModel({ binding: libraries.binding, model, vision, context, file: files.model, info, maxActive: plan.maxActive })
+    opened.splice(0, opened.length, loaded)
+    if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
+    return loaded
   } catch (error) {
     for (const part of opened) await part.dispose()
     throw error
@@ -49,23 +47,21 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
 
 async function openModel({ libraries, files, progress, signal }: LoadJob, plan: ContextPlan): Promise<NativeModel> {
   const share = files.model.bytes / (files.model.bytes + (files.projector?.bytes ?? 0))
-  const devices = libraries.device === null ? 'none' : 'all'
-  const load = libraries.binding.loadModel(files.model.path, { gpuLayers: plan.gpuLayers, useMmap: true, devices }, (fraction) => progress(fraction * share))
+  const load = libraries.binding.loadModel(files.model.path, modelOptions(libraries, plan), (fraction) => progress(fraction * share))
   return await settle(load, signal, files.model.path)
 }
 
 async function openProjector({ libraries, files, progress, signal }: LoadJob, model: NativeModel, plan: ContextPlan): Promise<NativeProjector> {
   const projector = files.projector ?? files.model
   const share = projector.bytes / (files.model.bytes + projector.bytes)
-  const useGpu = libraries.device !== null && plan.gpuLayers > 0
-  const load = libraries.binding.loadProjector(projector.path, model, { useGpu, threads: plan.threads }, (fraction) => progress(1 - share + fraction * share))
+  const load = libraries.binding.loadProjector(projector.path, model, { useGpu: plan.projectorOnGpu, threads: plan.threads }, (fraction) => progress(1 - share + fraction * share))
   return await settle(load, signal, projector.path)
 }
 
 async function openContext({ libraries, files, signal }: LoadJob, model: NativeModel, plan: ContextPlan): Promise<NativeContext> {
   let context: NativeContext
   try {
-    context = await libraries.binding.createContext(model, { contextSize: plan.cells, batchSize, microBatchSize, sequences: plan.sequences, threads: plan.threads, flashAttention: true, kvType: 'f16' })
+    context = await libraries.binding.createContext(model, contextOptions(plan))
   } catch (error) {
     throw loadError(error, files.model.path)
   }
@@ -91,15 +87,11 @@ async function settle<T extends { dispose(): Promise<void> }>(load: NativeLoad<T
   throw new AppError('ABORTED')
 }
 
-function loadError(error: unknown, path: string): AppError {
-  const failure = toEngineError(error)
-  return failure.code === 'ENGINE_FAILED' ? new AppError('MODEL_LOAD_FAILED', { path, detail: String(failure.params['detail']) }, { cause: error }) : failure
-}
-
 function describe({ libraries, files, options }: LoadJob, model: NativeModel, projector: NativeProjector | null, plan: ContextPlan): ModelInfo {
   return {
     name: modelName(files.model),
     files: options.files,
+    adapters: [],
     isDemo: options.isDemo,
     architecture: model.info.architecture,
     // llama.cpp's description is architecture, size and quantisation: "llama 7B Q4_K - Medium".

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import type { GgufFile } from '../../../gguf/readGguf.ts'
@@ -7,7 +7,7 @@ import { headerOf } from '../../../gguf/testing/headerOf.ts'
 import { planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3
-const automatic: LoadOptions = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null }
+const automatic: LoadRequest = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null, kvType: null, projectorOnGpu: null, adapters: [] }
 
 const file = (bytes: number, shape: Record<string, number> = {}): GgufFile => {
   const keys = { context_length: 4096, embedding_length: 4096, block_count: 32, 'attention.head_count': 32, ...shape }
@@ -18,6 +18,17 @@ const sevenB: CheckedFiles = { model: file(4.1 * gibibyte), projector: file(0.6 
 const card = (free: number): NativeDevice => ({ name: 'GPU0', description: 'a card', type: 'gpu', freeBytes: free * gibibyte, totalBytes: 48 * gibibyte })
 
 describe('planContext', () => {
+  it('stores the KV cache as it is told to, and puts the projector there', () => {
+    expect(planContext(sevenB, automatic, card(24), 2)).toMatchObject({ kvType: 'f16', projectorOnGpu: true, layers: 33 })
+    expect(planContext(sevenB, { ...automatic, kvType: 'q8_0', projectorOnGpu: false }, card(24), 2)).toMatchObject({ kvType: 'q8_0', projectorOnGpu: false })
+    expect(planContext(sevenB, { ...automatic, gpuLayers: 0 }, card(24), 2).projectorOnGpu).toBe(false)
+    expect(planContext(sevenB, { ...automatic, gpuLayers: 0, projectorOnGpu: true }, card(24), 2).projectorOnGpu).toBe(true)
+    expect(planContext(sevenB, { ...automatic, projectorOnGpu: true }, null, 2).projectorOnGpu).toBe(false)
+    // What the projector and half of the cache do not take, layers can have.
+    const tight = card(5.5)
+    expect(planContext(sevenB, { ...automatic, kvType: 'q8_0', projectorOnGpu: false }, tight, 2).gpuLayers).toBeGreaterThan(planContext(sevenB, automatic, tight, 2).gpuLayers)
+  })
+
   it('gives one conversation its context even where memory is short, several where it is not', () => {
     const plan = planContext(sevenB, automatic, null, 8)
     expect(plan).toMatchObject({ contextSize: 4096, gpuLayers: 0, threads: 8 })

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import type { LoadOptions } from '../../protocol.ts'
+import type { LoadRequest } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { numberAt, textAt } from '../../../gguf/ggufHeader.ts'
@@ -16,6 +16,10 @@ export interface ContextPlan {
   /** Sequences: the active ones, and idle ones kept for their prefixes. */
   readonly sequences: number
   readonly gpuLayers: number
+  /** All layers, the output layer among them. */
+  readonly layers: number
+  readonly projectorOnGpu: boolean
+  readonly kvType: 'f16' | 'q8_0'
   readonly threads: number
 }
 
@@ -37,13 +41,15 @@ const bytesPerThread = 32 * 1024 * 1024
  * what is left on the graphics device), for one at a time where it is not: requests then wait for each other.
  * `cores`: those that help with arithmetic.
  */
-export function planContext(files: CheckedFiles, options: LoadOptions, device: NativeDevice | null, cores: number): ContextPlan {
+export function planContext(files: CheckedFiles, options: LoadRequest, device: NativeDevice | null, cores: number): ContextPlan {
   const { header, bytes } = files.model
   const architecture = textAt(header.metadata, 'general.architecture') ?? ''
   const trained = numberAt(header.metadata, `${architecture}.context_length`) ?? usualContext
   const contextSize = Math.min(options.contextSize ?? usualContext, trained)
-  const bytesPerContext = kvBytesPerToken(header) * contextSize
-  const free = device === null ? 0 : device.freeBytes - computeBytes - (files.projector?.bytes ?? 0)
+  const kvType = options.kvType ?? 'f16'
+  const bytesPerContext = kvBytesPerToken(header, kvType) * contextSize
+  const projectorBytes = options.projectorOnGpu === false ? 0 : (files.projector?.bytes ?? 0)
+  const free = device === null ? 0 : device.freeBytes - computeBytes - projectorBytes
   const layers = (numberAt(header.metadata, `${architecture}.block_count`) ?? 32) + 1
   const fitting = Math.max(0, Math.min(layers, Math.floor(((free - bytesPerContext) / bytes) * layers)))
   const gpuLayers = device === null ? 0 : Math.min(options.gpuLayers ?? fitting, layers)
@@ -51,5 +57,6 @@ export function planContext(files: CheckedFiles, options: LoadOptions, device: N
   const maxActive = device === null ? 4 : 8
   const conversations = Math.max(1, Math.min(maxActive, Math.floor(spare / bytesPerContext)))
   const threads = options.threads ?? Math.max(1, Math.min(cores, Math.ceil(bytes / bytesPerThread)))
-  return { contextSize, cells: contextSize * conversations, maxActive, sequences: maxActive * 4, gpuLayers, threads }
+  const projectorOnGpu = device !== null && (options.projectorOnGpu ?? gpuLayers > 0)
+  return { contextSize, cells: contextSize * conversations, maxActive, sequences: maxActive * 4, gpuLayers, layers, projectorOnGpu, kvType, threads }
 }

@@ -1,7 +1,9 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Picture, PromptPart } from '../../protocol.ts'
-import type { NativeEmbeddings, NativeModel, NativeProjector } from '../../native/binding.d.ts'
+import type { NativeEmbeddings, NativeModel, NativePictureLayout, NativeProjector } from '../../native/binding.d.ts'
+import { toEngineError } from '../engineError.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
+import { readPpmSize } from '../pictures/ppm.ts'
 import { totalCells } from '../scheduler/items.ts'
 import type { Item } from '../scheduler/items.ts'
 
@@ -14,8 +16,6 @@ export interface PromptItems {
   readonly pictures: ReadonlyMap<string, Picture>
   /** Embeddings that are there already: held, so that they cannot leave the cache before they are used. */
   readonly embeddings: ReadonlyMap<string, NativeEmbeddings>
-  /** Keys of those that were not cached. */
-  readonly encoded: ReadonlySet<string>
 }
 
 /** What sees a model's pictures. */
@@ -32,45 +32,41 @@ export function tokenizeParts(model: NativeModel, prompt: readonly PromptPart[])
 }
 
 /**
- * Turns a prompt into items. Pictures whose size depends on their pixels are encoded for that.
- * Throws `MODEL_HAS_NO_VISION` for a picture without a projector, `BAD_INPUT` for a prompt that does not end with text.
+ * Turns a prompt into items. What a picture takes is known from its size, without encoding it.
+ * Throws `MODEL_HAS_NO_VISION` for a picture without a projector, `BAD_INPUT` for a prompt that does not end with text, and the
+ * errors of reading a picture's size.
  */
-export async function promptItems(model: NativeModel, vision: Vision | null, prompt: readonly PromptPart[], signal?: AbortSignal): Promise<PromptItems> {
+export async function promptItems(model: NativeModel, vision: Vision | null, prompt: readonly PromptPart[]): Promise<PromptItems> {
   const pictures = new Map<string, Picture>()
   for (const part of prompt) if (part.type === 'image') pictures.set(part.picture.key, part.picture)
   if (pictures.size > 0 && vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: model.info.name })
-  const { embeddings, encoded } = await knownEmbeddings(vision, pictures, signal)
-  const tokens = tokenizeParts(model, prompt)
-  const images = prompt.filter((part) => part.type === 'image')
-  const items: Item[] = []
-  for (const ids of tokens) {
-    if (ids !== null) items.push(...ids)
-    else items.push(...imageItems(images.shift()?.picture.key ?? '', vision, embeddings))
-  }
-  if (typeof items.at(-1) !== 'number') throw new AppError('BAD_INPUT', { detail: 'a prompt ends with text' })
-  return { items, tokens: totalCells(items), imageTokens: totalCells(items.filter((item) => typeof item !== 'number')), pictures, embeddings, encoded }
-}
-
-/** What is cached; where a picture's size depends on its pixels, all of them. */
-async function knownEmbeddings(vision: Vision | null, pictures: ReadonlyMap<string, Picture>, signal?: AbortSignal): Promise<Pick<PromptItems, 'embeddings' | 'encoded'>> {
   const embeddings = new Map<string, NativeEmbeddings>()
-  const encoded = new Set<string>()
-  if (vision === null) return { embeddings, encoded }
-  const sizeIsKnown = vision.projector.info.tokensPerImage !== null
-  for (const picture of pictures.values()) {
-    const kept = vision.cache.peek(picture.key)
-    if (kept !== undefined) embeddings.set(picture.key, kept)
-    if (kept !== undefined || sizeIsKnown) continue
-    const result = await vision.cache.get(picture, signal)
-    embeddings.set(picture.key, result.embeddings)
-    if (!result.cached) encoded.add(picture.key)
+  const images = new Map<string, Item[]>()
+  if (vision !== null) {
+    for (const picture of pictures.values()) {
+      const known = vision.cache.peek(picture.key)
+      if (known !== undefined) embeddings.set(picture.key, known)
+      images.set(picture.key, imageItems(picture.key, known ?? (await layoutOf(vision.projector, picture))))
+    }
   }
-  return { embeddings, encoded }
+  const parts = prompt.flatMap((part) => (part.type === 'image' ? [images.get(part.picture.key) ?? []] : []))
+  const items = tokenizeParts(model, prompt).flatMap((ids): Item[] => (ids === null ? (parts.shift() ?? []) : [...ids]))
+  if (typeof items.at(-1) !== 'number') throw new AppError('BAD_INPUT', { detail: 'a prompt ends with text' })
+  return { items, tokens: totalCells(items), imageTokens: totalCells(items.filter((item) => typeof item !== 'number')), pictures, embeddings }
 }
 
-function imageItems(key: string, vision: Vision | null, embeddings: ReadonlyMap<string, NativeEmbeddings>): Item[] {
-  const known = embeddings.get(key)
-  if (known !== undefined) return [...known.before, { key, tokens: known.tokens, positions: known.positions }, ...known.after]
-  const tokens = vision?.projector.info.tokensPerImage ?? 0
-  return [{ key, tokens, positions: tokens }]
+/** The picture, with the tokens its model wants around it. */
+function imageItems(key: string, { tokens, positions, before, after }: NativePictureLayout): Item[] {
+  return [...before, { key, tokens, positions }, ...after]
+}
+
+/** What a picture takes; its file is opened only where that depends on its size. */
+async function layoutOf(projector: NativeProjector, { path }: Picture): Promise<NativePictureLayout> {
+  const { tokensPerImage, imageSize } = projector.info
+  const { width, height } = tokensPerImage === null ? await readPpmSize(path) : { width: imageSize, height: imageSize }
+  try {
+    return projector.layout(width, height)
+  } catch (error) {
+    throw toEngineError(error)
+  }
 }

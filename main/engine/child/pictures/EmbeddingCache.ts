@@ -15,9 +15,12 @@ export interface EmbeddedPicture {
 interface Work {
   readonly key: string
   readonly done: Promise<NativeEmbeddings>
-  /** One picture for each caller that waits: the same pixels, each in a file that goes with its caller. */
-  readonly waiting: Set<Picture>
+  /** One picture for each caller that waits: the same pixels, each in a file that goes with its caller; and who hears of the progress. */
+  readonly waiting: Map<Picture, OnProgress>
 }
+
+/** Told 0..1 after each part of a picture that has several. */
+type OnProgress = (fraction: number) => void
 
 /** 27 pictures of a 7B model, of 576 tokens x 4096 float32 each. */
 const defaultBudget = 256 * 1024 * 1024
@@ -41,6 +44,11 @@ export class EmbeddingCache {
     this.#budget = budgetBytes
   }
 
+  /** Bytes of the embeddings that are kept. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Embeddings that are there, if they are. Counts as a use, so that what was reported stays for the request that follows. */
   peek(key: string): NativeEmbeddings | undefined {
     const kept = this.#kept.get(key)
@@ -51,13 +59,13 @@ export class EmbeddingCache {
   }
 
   /** Embeddings of a picture. Rejects with the error of reading or encoding it, or with `ABORTED`. */
-  async get(picture: Picture, signal?: AbortSignal): Promise<EmbeddedPicture> {
+  async get(picture: Picture, signal?: AbortSignal, onProgress: OnProgress = () => undefined): Promise<EmbeddedPicture> {
     const kept = this.peek(picture.key)
     if (kept !== undefined) return { embeddings: kept, cached: true }
     if (signal?.aborted === true) throw new AppError('ABORTED')
     const work = this.#work.get(picture.key) ?? this.#start(picture.key)
     const own = { ...picture }
-    work.waiting.add(own)
+    work.waiting.set(own, onProgress)
     let leave: () => void = () => undefined
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(new AppError('ABORTED'))
@@ -78,7 +86,7 @@ export class EmbeddingCache {
 
   #start(key: string): Work {
     const done = this.#last.then(async () => await this.#encode(work))
-    const work: Work = { key, done, waiting: new Set() }
+    const work: Work = { key, done, waiting: new Map() }
     this.#work.set(key, work)
     this.#last = done.catch(() => undefined).finally(() => this.#forget(work))
     return work
@@ -92,7 +100,9 @@ export class EmbeddingCache {
     if (work.waiting.size === 0) throw new AppError('ABORTED')
     this.#encoding = work
     try {
-      const embeddings = await this.#projector.encode(rgb, width, height)
+      const embeddings = await this.#projector.encode(rgb, width, height, (fraction) => {
+        for (const onProgress of work.waiting.values()) onProgress(fraction)
+      })
       this.#keep(work.key, embeddings)
       return embeddings
     } catch (error) {
@@ -129,7 +139,7 @@ export class EmbeddingCache {
 /** The pixels from the first file that is there: a caller that took the picture for cached has none. */
 async function readAny({ waiting }: Work): Promise<Pixels> {
   let failure: unknown = new AppError('ABORTED')
-  for (const { path } of waiting) {
+  for (const { path } of waiting.keys()) {
     try {
       return await readPpm(path)
     } catch (error) {

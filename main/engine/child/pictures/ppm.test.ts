@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../../contract/errors/AppError.ts'
-import { parsePpm, readPpm, writeFloats, writePpm } from './ppm.ts'
+import { parsePpm, readPpm, readPpmSize, writeFloats, writePpm } from './ppm.ts'
 
 const ppm = (header: string, bytes: number) => Buffer.concat([Buffer.from(header, 'latin1'), Buffer.alloc(bytes, 7)])
 
@@ -51,6 +51,14 @@ describe('PPM files', () => {
         else expect(() => parsePpm(ppm(`P6\n${width} ${height}\n255\n`, bytes), 'a')).toThrow(AppError)
       }),
     )
+  })
+
+  it('knows the size from the header alone', async () => {
+    await writePpm(join(folder, 'sized.ppm'), { rgb: new Uint8Array(500 * 300 * 3), width: 500, height: 300 })
+    expect(await readPpmSize(join(folder, 'sized.ppm'))).toMatchObject({ width: 500, height: 300 })
+    writeFileSync(join(folder, 'empty.ppm'), '')
+    await expect(readPpmSize(join(folder, 'empty.ppm'))).rejects.toMatchObject({ code: 'IMAGE_DAMAGED' })
+    await expect(readPpmSize(join(folder, 'none.ppm'))).rejects.toMatchObject({ code: 'FILE_MISSING' })
   })
 
   it('names a file that is missing', async () => {

@@ -45,6 +45,7 @@ export class Evaluator {
   async evaluatePicture(job: Job, item: ImageItem, othersWait: boolean): Promise<void> {
     const embeddings = job.embeddings.get(item.key)
     if (embeddings === undefined || job.sequence === null) throw new Error('a picture was evaluated before its embeddings were there')
+    if (embeddings.tokens !== item.tokens) throw new Error(`a picture of ${item.tokens} tokens gave ${embeddings.tokens}`)
     const whole = embeddings.nonCausal || embeddings.mrope !== null
     const to = whole ? item.tokens : Math.min(item.tokens, job.imageRows + this.#pace.tokens(othersWait))
     const position = job.sequence.position + job.imageRows

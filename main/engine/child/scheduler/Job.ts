@@ -3,6 +3,7 @@ import type { NativeEmbeddings, NativeSampler } from '../../native/binding.d.ts'
 import { EventStream } from '../EventStream.ts'
 import { AnswerText } from '../text/AnswerText.ts'
 import { Deltas } from '../text/Deltas.ts'
+import type { Change } from './Change.ts'
 import { totalCells } from './items.ts'
 import type { ImageItem, Item } from './items.ts'
 import type { Sequence } from './SequencePool.ts'
@@ -14,10 +15,8 @@ export interface JobInput {
   readonly items: readonly Item[]
   /** The pictures of `items`, by key. */
   readonly pictures: ReadonlyMap<string, Picture>
-  /** Embeddings that were needed to know the size of the prompt. */
+  /** Embeddings that are there already: held, so that they cannot leave the cache before they are used. */
   readonly embeddings: ReadonlyMap<string, NativeEmbeddings>
-  /** Keys in `embeddings` that had to be computed for this request. */
-  readonly encoded: ReadonlySet<string>
   /** Most tokens of the answer; the prompt and as many fit into the context. */
   readonly maxTokens: number
   readonly stopTexts: readonly string[]
@@ -31,11 +30,12 @@ export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
 export class Job {
   readonly input: JobInput
   readonly conversation: string
+  /** The change it came after, if one was under way. */
+  readonly after: Change | null
   readonly events: EventStream<GenerateEvent>
   readonly promptCells: number
   readonly imageCells: number
   readonly embeddings: Map<string, NativeEmbeddings>
-  readonly encoded: Set<string>
   state: JobState = 'queued'
   /** Set while its sequence is claimed. */
   sequence: Sequence | null = null
@@ -59,14 +59,14 @@ export class Job {
   imageMs = 0
   promptMs = 0
 
-  constructor(input: JobInput, onLeave: () => void) {
+  constructor(input: JobInput, after: Change | null, onLeave: () => void) {
     this.input = input
+    this.after = after
     this.conversation = input.conversation
     this.events = new EventStream(onLeave)
     this.promptCells = totalCells(input.items)
     this.imageCells = this.promptCells - input.items.filter((item) => typeof item === 'number').length
     this.embeddings = new Map(input.embeddings)
-    this.encoded = new Set(input.encoded)
     this.#text = new AnswerText(input.stopTexts)
     this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
   }
@@ -79,6 +79,11 @@ export class Job {
     this.reusedCells = reusedCells
     this.reusedImages = sequence.items.filter((item) => typeof item !== 'number').length
     this.#admittedAt = performance.now()
+  }
+
+  /** Whether the change it came after is still to be made. */
+  get isHeld(): boolean {
+    return this.after?.isOver === false
   }
 
   /** Items of the prompt and the answer whose KV cells are there. */
@@ -101,10 +106,11 @@ export class Job {
     return this.input.items.slice(this.evaluatedItems).filter((item) => typeof item !== 'number')
   }
 
-  progress(phase: 'queued' | 'image' | 'prompt'): void {
+  /** `fraction`: of the pictures; that of the prompt is known here. */
+  progress(phase: 'queued' | 'image' | 'prompt', fraction: number | null = null): void {
     const toDo = this.promptCells - this.reusedCells
     const left = totalCells(this.input.items, this.evaluatedItems) - this.imageRows
-    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : null })
+    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : fraction })
   }
 
   /** Takes a sampled token. Returns whether it completed a stop text. */

@@ -1,9 +1,10 @@
-import { AppError, isAbort } from '../../../contract/errors/AppError.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
 import type { GenerateEvent } from '../../protocol.ts'
 import type { NativeContext, NativeSampled } from '../../native/binding.d.ts'
-import { toEngineError } from '../engineError.ts'
+import { isAborted, toEngineError } from '../engineError.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
+import { Changes } from './Changes.ts'
 import { Evaluator } from './Evaluator.ts'
 import { FairQueue } from './FairQueue.ts'
 import { commonPrefix } from './items.ts'
@@ -36,6 +37,9 @@ const worthWaitingFor = 32
  * Each step then carries one token of every answering request, and of one request that is still at its prompt as many tokens
  * as keep the step short for the others, or a slice of a picture. Prefixes are shared as they stand: positions are never
  * shifted. A request whose prefix another one is evaluating right now waits for it, so that no picture is evaluated twice.
+ *
+ * What cells mean depends on what they were evaluated with. A change of that (adapters) has a place in the line: it is made when
+ * all requests before it have ended, all cells are forgotten with it, and only then do the requests behind it begin.
  */
 export class Scheduler {
   readonly #context: NativeContext
@@ -49,6 +53,7 @@ export class Scheduler {
   readonly #evaluator: Evaluator
   /** Jobs of the native call in flight. */
   #inFlight: ReadonlySet<Job> = new Set()
+  readonly #changes = new Changes(() => this.#kick())
   #loop: Promise<void> | null = null
   #closed: AppError | null = null
 
@@ -67,7 +72,7 @@ export class Scheduler {
 
   /** Queues a request and returns its events. Aborting its signal or leaving the stream ends its work. */
   submit(input: JobInput): EventStream<GenerateEvent> {
-    const job: Job = new Job(input, () => this.#abort(job))
+    const job: Job = new Job(input, this.#changes.last, () => this.#abort(job))
     const refusal = this.#refusal(job)
     if (refusal !== null) {
       job.fail(refusal)
@@ -78,6 +83,17 @@ export class Scheduler {
     this.#kick()
     if (job.state === 'queued') job.progress('queued')
     return job.events
+  }
+
+  /**
+   * Changes what requests are evaluated with: `work` runs when those that came before have ended. Rejects with its error, after
+   * which nothing has changed, or with `ABORTED` where the signal came before its turn.
+   */
+  async change(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+    if (this.#closed !== null) throw this.#closed
+    const { done } = this.#changes.add(work, signal)
+    this.#kick()
+    await done
   }
 
   /** Why a request is not even queued. One that needs more cells than there are would wait for ever. */
@@ -92,6 +108,7 @@ export class Scheduler {
   /** Fails all requests and waits for the native call in flight; the context may be disposed after that. */
   async close(error: AppError = new AppError('ENGINE_STOPPED')): Promise<void> {
     this.#closed = error
+    this.#changes.giveUpAll(error)
     for (const job of this.#queue.all()) this.#drop(job, error)
     for (const job of [...this.#active]) if (!this.#inFlight.has(job)) this.#drop(job, error)
     if (this.#inFlight.size > 0) this.#context.abort()
@@ -116,8 +133,22 @@ export class Scheduler {
   async #run(): Promise<void> {
     // Callers of `submit` get their stream before any event is pushed.
     await Promise.resolve()
-    for (let step = this.#nextStep(); step !== null; step = this.#nextStep()) await this.#perform(step)
+    for (;;) {
+      const step = this.#nextStep()
+      if (step !== null) await this.#perform(step)
+      else if (this.#isChangeDue()) await this.#change()
+      else break
+    }
     this.#loop = null
+  }
+
+  /** Whether no request is left that came before the first change. */
+  #isChangeDue(): boolean {
+    return this.#changes.first !== null && this.#active.size === 0 && this.#queue.all().every((job) => job.isHeld)
+  }
+
+  async #change(): Promise<void> {
+    if (await this.#changes.makeFirst()) this.#pool.clear()
   }
 
   #nextStep(): Step | null {
@@ -128,6 +159,7 @@ export class Scheduler {
   #admit(): void {
     for (const job of this.#queue.heads()) {
       if (this.#active.size >= this.#options.maxActive) return
+      if (job.isHeld) continue
       if ([...this.#active].some((active) => active.conversation === job.conversation)) continue
       const prefix = this.#pool.longestPrefix(job.input.items)
       if (this.#isBeingEvaluated(job, prefix)) continue
@@ -173,7 +205,7 @@ export class Scheduler {
   #embed(job: Job): void {
     const images = job.pendingImages()
     const missing = images.filter((item) => !job.embeddings.has(item.key))
-    for (const item of images) if (!missing.includes(item) && !job.encoded.has(item.key)) job.reusedImages++
+    job.reusedImages += images.length - missing.length
     job.progress(missing.length > 0 ? 'image' : 'prompt')
     if (missing.length > 0) void this.#fetch(job, missing)
   }
@@ -181,13 +213,12 @@ export class Scheduler {
   async #fetch(job: Job, missing: readonly ImageItem[]): Promise<void> {
     const startedAt = performance.now()
     try {
-      for (const { key } of missing) {
+      for (const [index, { key }] of missing.entries()) {
         const picture = job.input.pictures.get(key)
         if (picture === undefined || this.#pictures === null) throw new AppError('INTERNAL', { detail: `no picture ${key}` })
-        const { embeddings, cached } = await this.#pictures.get(picture, job.left)
+        const { embeddings, cached } = await this.#pictures.get(picture, job.left, (fraction) => job.progress('image', (index + fraction) / missing.length))
         if (job.state === 'done') return
         if (cached) job.reusedImages++
-        else job.encoded.add(key)
         job.embeddings.set(key, embeddings)
         this.#kick()
       }
@@ -219,7 +250,7 @@ export class Scheduler {
       await work()
     } catch (error) {
       // An aborted call has left no cells behind: requests that did not ask for it go on with the next one.
-      failure = isAbortedStep(error) ? null : toEngineError(error)
+      failure = isAborted(error) ? null : toEngineError(error)
     }
     this.#inFlight = new Set()
     for (const job of jobs) {
@@ -264,8 +295,4 @@ export class Scheduler {
     this.#active.delete(job)
     job.fail(error)
   }
-}
-
-function isAbortedStep(error: unknown): boolean {
-  return isAbort(error) || (error instanceof Error && (error as Error & { code?: string }).code === 'ABORTED')
 }

@@ -130,6 +130,11 @@ export class SequencePool {
     sequence.busy = false
   }
 
+  /** Forgets all cells; no sequence is busy. */
+  clear(): void {
+    for (const sequence of this.#sequences) this.discard(sequence)
+  }
+
   #vacant(source: Sequence | null): Sequence {
     const empty = this.#sequences.find((sequence) => !sequence.busy && sequence.items.length === 0)
     const vacant = empty ?? this.#leastRecentlyUsed(source) ?? source

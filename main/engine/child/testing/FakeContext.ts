@@ -19,6 +19,7 @@ export class FakeContext implements NativeContext {
   readonly #cells: { value: number }[][]
   readonly #turns: () => number
   #abort: (() => void) | null = null
+  #shift = 0
 
   /** `turns`: how many rounds of the event loop the next call takes. */
   constructor(contextSize: number, sequences: number, turns: () => number = () => 1) {
@@ -59,6 +60,13 @@ export class FakeContext implements NativeContext {
     this.#cells[sequence] = this.#of(sequence).slice(0, from)
   }
 
+  /** Adapters change what every cell evaluated from then on holds: here by the sum of their scales. */
+  setAdapters(adapters: readonly { readonly scale: number }[]): Promise<void> {
+    if (this.#abort !== null) throw new Error('changed in the middle of a call')
+    this.#shift = adapters.reduce((sum, { scale }) => sum + scale, 0)
+    return Promise.resolve()
+  }
+
   abort(): void {
     this.#abort?.()
   }
@@ -71,8 +79,8 @@ export class FakeContext implements NativeContext {
     throw new Error('not part of the fake')
   }
 
-  memory(): { modelBytes: number; kvBytes: number; computeBytes: number } {
-    return { modelBytes: 0, kvBytes: 0, computeBytes: 0 }
+  memory(): Promise<never> {
+    throw new Error('not part of the fake')
   }
 
   dispose(): Promise<void> {
@@ -99,7 +107,7 @@ export class FakeContext implements NativeContext {
       if (failing !== null) throw failure(failing)
       for (const { sequence, position, values } of entries) {
         if (position !== this.#of(sequence).length) throw failure('DECODE_FAILED')
-        this.#of(sequence).push(...values.map((value) => ({ value })))
+        this.#of(sequence).push(...values.map((value) => ({ value: value + this.#shift })))
       }
       if (this.usedCells > this.contextSize) throw failure('NO_KV_SLOT')
     } finally {
@@ -108,15 +116,15 @@ export class FakeContext implements NativeContext {
   }
 }
 
-/** The fake's answer to a prompt, computed without it: the values of the tokens, end token excluded. */
-export function fakeAnswer(prompt: readonly number[], maxTokens: number): number[] {
+/** The fake's answer to a prompt, computed without it: the values of the tokens, end token excluded. `shift`: see `setAdapters`. */
+export function fakeAnswer(prompt: readonly number[], maxTokens: number, shift = 0): number[] {
   const values = [...prompt]
   const answer: number[] = []
   while (answer.length < maxTokens) {
     const { token, endOfGeneration } = sampled(values)
     if (endOfGeneration) break
     answer.push(token)
-    values.push(token)
+    values.push(token + shift)
   }
   return answer
 }

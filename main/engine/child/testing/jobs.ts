@@ -21,7 +21,6 @@ export function fakeJob(items: readonly Item[], options: Partial<JobInput> = {})
     items,
     pictures: new Map(),
     embeddings: new Map(images.map((item) => [item.key, fakeEmbeddings(Number(item.key.slice('image '.length)))])),
-    encoded: new Set(),
     maxTokens: 8,
     stopTexts: [],
     createSampler: () => fakeSampler,

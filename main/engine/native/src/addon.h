@@ -12,6 +12,7 @@ struct Addon {
   Napi::FunctionReference projector;
   Napi::FunctionReference context;
   Napi::FunctionReference sampler;
+  Napi::FunctionReference adapter;
   /** Loads and frees models and projectors, one at a time. */
   std::unique_ptr<Worker> loader;
 

@@ -14,6 +14,9 @@ constexpr int64_t MAX_POSITION = 1 << 30;
 /** More than any model is made for; the bookkeeping alone of a much larger cache would exhaust the memory unnoticed. */
 constexpr int64_t MAX_CONTEXT = 1 << 24;
 
+/** Far beyond every scale that makes sense. */
+constexpr double MAX_SCALE = 1e6;
+
 /** An operation on the KV cache that runs in order with the steps and has no result. */
 struct CacheJob : Worker::Job {
   Napi::ObjectReference keep;
@@ -38,19 +41,6 @@ ggml_type readKvType(const Napi::Value & value) {
   throw Failure("BAD_ARGUMENT", "kvType must be f16, q8_0 or f32");
 }
 
-ContextOptions readOptions(const Napi::Object & options) {
-  const auto count = [&](const char * name, int64_t high) { return static_cast<uint32_t>(arguments::integer(options.Get(name), name, 1, high)); };
-  ContextOptions read{};
-  read.contextSize = count("contextSize", MAX_CONTEXT);
-  read.batchSize = count("batchSize", INT32_MAX);
-  read.microBatchSize = count("microBatchSize", INT32_MAX);
-  read.sequences = count("sequences", static_cast<int64_t>(llama_max_parallel_sequences()));
-  read.threads = static_cast<int32_t>(count("threads", GGML_MAX_N_THREADS));
-  read.flashAttention = arguments::boolean(options.Get("flashAttention"), "flashAttention");
-  read.kvType = readKvType(options.Get("kvType"));
-  return read;
-}
-
 /** The embeddings of a JavaScript object, copied and checked against the model. */
 Embeddings readEmbeddings(const Napi::Object & object, const Model & model) {
   Embeddings read;
@@ -71,16 +61,41 @@ Embeddings readEmbeddings(const Napi::Object & object, const Model & model) {
   return read;
 }
 
+std::vector<ScaledAdapter> readAdapters(const Napi::Value & value) {
+  if (!value.IsArray()) throw Failure("BAD_ARGUMENT", "adapters must be an array");
+  const auto array = value.As<Napi::Array>();
+  std::vector<ScaledAdapter> adapters;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Object object = arguments::object(array.Get(i), "adapter");
+    const double scale = arguments::number(object.Get("scale"), "scale", -MAX_SCALE, MAX_SCALE);
+    adapters.push_back({JsAdapter::from(object.Get("adapter")), static_cast<float>(scale)});
+  }
+  return adapters;
+}
+
 Napi::Value toUndefined(Napi::Env env, bool) { return env.Undefined(); }
 
 }  // namespace
+
+ContextOptions readContextOptions(const Napi::Object & options) {
+  const auto count = [&](const char * name, int64_t high) { return static_cast<uint32_t>(arguments::integer(options.Get(name), name, 1, high)); };
+  ContextOptions read{};
+  read.contextSize = count("contextSize", MAX_CONTEXT);
+  read.batchSize = count("batchSize", INT32_MAX);
+  read.microBatchSize = count("microBatchSize", INT32_MAX);
+  read.sequences = count("sequences", static_cast<int64_t>(llama_max_parallel_sequences()));
+  read.threads = static_cast<int32_t>(count("threads", GGML_MAX_N_THREADS));
+  read.flashAttention = arguments::boolean(options.Get("flashAttention"), "flashAttention");
+  read.kvType = readKvType(options.Get("kvType"));
+  return read;
+}
 
 Napi::Function JsContext::define(Napi::Env env) {
   return DefineClass(env, "NativeContext",
                      {InstanceMethod<&JsContext::step>("step"), InstanceMethod<&JsContext::prefillEmbeddings>("prefillEmbeddings"),
                       InstanceMethod<&JsContext::copySequence>("copySequence"), InstanceMethod<&JsContext::removeRange>("removeRange"),
                       InstanceMethod<&JsContext::saveSequence>("saveSequence"), InstanceMethod<&JsContext::restoreSequence>("restoreSequence"),
-                      InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
+                      InstanceMethod<&JsContext::setAdapters>("setAdapters"), InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
                       InstanceMethod<&JsContext::dispose>("dispose")});
 }
 
@@ -88,7 +103,7 @@ Napi::Value JsContext::create(const Napi::CallbackInfo & info) {
   const Napi::Env env = info.Env();
   return rejecting(env, [&]() -> Napi::Value {
     const auto model = JsModel::from(info[0]);
-    const auto options = readOptions(arguments::object(info[1], "options"));
+    const auto options = readContextOptions(arguments::object(info[1], "options"));
     Napi::Object object = Addon::of(env).context.New({});
     JsContext * context = JsContext::Unwrap(object);
     context->model_ = model;
@@ -218,19 +233,34 @@ Napi::Value JsContext::restoreSequence(const Napi::CallbackInfo & info) {
   });
 }
 
+Napi::Value JsContext::setAdapters(const Napi::CallbackInfo & info) {
+  return rejecting(info.Env(), [&]() -> Napi::Value {
+    return worker_->post(
+        info.Env(), Value(), "DECODE_FAILED",
+        [decoder = decoder(), adapters = readAdapters(info[0])] {
+          decoder->setAdapters(adapters);
+          return true;
+        },
+        toUndefined);
+  });
+}
+
 Napi::Value JsContext::abort(const Napi::CallbackInfo & info) {
   worker_->cancel();
   return info.Env().Undefined();
 }
 
 Napi::Value JsContext::memory(const Napi::CallbackInfo & info) {
-  return guarded(info.Env(), [&]() -> Napi::Value {
-    const MemoryFigures & figures = decoder()->memory();
-    Napi::Object object = Napi::Object::New(info.Env());
-    object.Set("modelBytes", static_cast<double>(figures.model));
-    object.Set("kvBytes", static_cast<double>(figures.kv));
-    object.Set("computeBytes", static_cast<double>(figures.compute));
-    return object;
+  return rejecting(info.Env(), [&]() -> Napi::Value {
+    return worker_->post(
+        info.Env(), Value(), "DECODE_FAILED", [decoder = decoder()] { return decoder->memory(); },
+        [](Napi::Env env, const MemoryFigures & figures) -> Napi::Value {
+          Napi::Object object = Napi::Object::New(env);
+          object.Set("modelBytes", static_cast<double>(figures.model));
+          object.Set("kvBytes", static_cast<double>(figures.kv));
+          object.Set("computeBytes", static_cast<double>(figures.compute));
+          return object;
+        });
   });
 }
 

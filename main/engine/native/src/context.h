@@ -7,6 +7,9 @@
 
 #include "decoder.h"
 
+/** `NativeContextOptions` of binding.d.ts; throws BAD_ARGUMENT. */
+ContextOptions readContextOptions(const Napi::Object & options);
+
 /** `NativeContext` of binding.d.ts. */
 class JsContext : public Napi::ObjectWrap<JsContext> {
  public:
@@ -29,6 +32,7 @@ class JsContext : public Napi::ObjectWrap<JsContext> {
   Napi::Value removeRange(const Napi::CallbackInfo & info);
   Napi::Value saveSequence(const Napi::CallbackInfo & info);
   Napi::Value restoreSequence(const Napi::CallbackInfo & info);
+  Napi::Value setAdapters(const Napi::CallbackInfo & info);
   Napi::Value abort(const Napi::CallbackInfo & info);
   Napi::Value memory(const Napi::CallbackInfo & info);
   Napi::Value dispose(const Napi::CallbackInfo & info);

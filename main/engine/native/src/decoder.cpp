@@ -1,6 +1,9 @@
 #include "decoder.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
 
 #include <llama-ext.h>
 #include "failure.h"
@@ -11,7 +14,21 @@ namespace {
 
 bool shouldAbort(void * worker) { return static_cast<const Worker *>(worker)->cancelled(); }
 
-llama_context_params contextParams(const ContextOptions & options, const Worker & worker) {
+/** Runs `body` for each entry; a failure names the entry. */
+template <class Body>
+void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    try {
+      body(entries[i], i);
+    } catch (const Failure & failure) {
+      throw failure.ofEntry(i);
+    }
+  }
+}
+
+}  // namespace
+
+llama_context_params contextParams(const ContextOptions & options) {
   llama_context_params params = llama_context_default_params();
   params.n_ctx = options.contextSize;
   params.n_batch = options.batchSize;
@@ -28,39 +45,17 @@ llama_context_params contextParams(const ContextOptions & options, const Worker 
   // checks all 256 possible sequences against each other at every step.
   params.kv_unified = options.sequences > 1;
   params.no_perf = true;
-  params.abort_callback = shouldAbort;
-  params.abort_callback_data = const_cast<Worker *>(&worker);
   return params;
 }
-
-/** Runs `body` for each entry; a failure names the entry. */
-template <class Body>
-void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    try {
-      body(entries[i], i);
-    } catch (const Failure & failure) {
-      throw failure.ofEntry(i);
-    }
-  }
-}
-
-MemoryFigures measure(const llama_context * context) {
-  MemoryFigures figures;
-  for (const auto & [type, bytes] : llama_get_memory_breakdown(context)) {
-    figures.model += bytes.model;
-    figures.kv += bytes.context;
-    figures.compute += bytes.compute;
-  }
-  return figures;
-}
-
-}  // namespace
 
 Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, const Worker & worker)
     : model_(std::move(model)), worker_(worker), batchSize_(options.batchSize), microBatchSize_(options.microBatchSize) {
   logging::ErrorLines errors;
-  context_.reset(llama_init_from_model(model_->get(), contextParams(options, worker)));
+  const std::shared_lock<std::shared_mutex> lock(model_->adapters());
+  llama_context_params params = contextParams(options);
+  params.abort_callback = shouldAbort;
+  params.abort_callback_data = const_cast<Worker *>(&worker);
+  context_.reset(llama_init_from_model(model_->get(), params));
   if (!context_) {
     throw Failure(errors.mentionsMemory() ? "OUT_OF_MEMORY" : "DECODE_FAILED", errors.text("llama.cpp could not create the context"));
   }
@@ -68,7 +63,16 @@ Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, c
   microBatchSize_ = llama_n_ubatch(context_.get());
   pool_ = cpu::newPool(options.threads, true);
   if (pool_) llama_attach_threadpool(context_.get(), pool_.get(), nullptr);
-  memory_ = measure(context_.get());
+}
+
+MemoryFigures Decoder::memory() const {
+  MemoryFigures figures;
+  for (const auto & [type, bytes] : llama_get_memory_breakdown(context_.get())) {
+    figures.model += bytes.model;
+    figures.kv += bytes.context;
+    figures.compute += bytes.compute;
+  }
+  return figures;
 }
 
 std::vector<std::optional<Sampled>> Decoder::step(const std::vector<StepEntry> & entries) {
@@ -95,6 +99,7 @@ void Decoder::checkPosition(llama_seq_id sequence, llama_pos position, bool embe
 
 void Decoder::decode(const llama_batch & batch) {
   worker_.checkCancelled();
+  const std::shared_lock<std::shared_mutex> lock(model_->adapters());
   const int32_t status = llama_decode(context_.get(), batch);
   if (status == 0) return;
   if (status == 2 || worker_.cancelled()) throw Failure("ABORTED", "the call was aborted");
@@ -246,4 +251,23 @@ void Decoder::restore(llama_seq_id sequence, const std::vector<uint8_t> & state)
   const std::string text = errors.text("the state does not fit this context");
   const bool full = text.find("available cells") != std::string::npos || text.find("not enough cells") != std::string::npos;
   throw Failure(full ? "NO_KV_SLOT" : "BAD_ARGUMENT", text);
+}
+
+void Decoder::setAdapters(const std::vector<ScaledAdapter> & adapters) {
+  // llama.cpp keeps one scale for each adapter; the same one given twice has the effect of both.
+  std::map<Adapter *, float> scales;
+  std::vector<std::shared_ptr<Adapter>> held;
+  for (const auto & [adapter, scale] : adapters) {
+    if (&adapter->model() != model_.get()) throw Failure("BAD_ARGUMENT", "the adapter was loaded for another model");
+    scales[adapter.get()] += scale;
+    held.push_back(adapter);
+  }
+  std::vector<llama_adapter_lora *> handles;
+  std::vector<float> values;
+  for (const auto & [adapter, scale] : scales) {
+    handles.push_back(adapter->get());
+    values.push_back(scale);
+  }
+  llama_set_adapters_lora(context_.get(), handles.data(), handles.size(), values.data());
+  adapters_ = std::move(held);
 }

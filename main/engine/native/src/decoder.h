@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapter.h"
 #include "model.h"
 #include "sampler.h"
 #include "threads.h"
@@ -21,6 +22,9 @@ struct ContextOptions {
   bool flashAttention;
   ggml_type kvType;
 };
+
+/** llama.cpp's parameters for a context. */
+llama_context_params contextParams(const ContextOptions & options);
 
 /** One sequence's share of a step. */
 struct StepEntry {
@@ -49,13 +53,19 @@ struct Embeddings {
   std::vector<llama_token> after;
 };
 
+/** An adapter as a context applies it. */
+struct ScaledAdapter {
+  std::shared_ptr<Adapter> adapter;
+  float scale;
+};
+
 struct MemoryFigures {
   size_t model = 0;
   size_t kv = 0;
   size_t compute = 0;
 };
 
-/** A llama.cpp context with a unified KV cache. Used on its worker's thread only, but for the figures. */
+/** A llama.cpp context with a unified KV cache. Used on its worker's thread only. */
 class Decoder {
  public:
   /** Throws OUT_OF_MEMORY or DECODE_FAILED. `worker` says when to stop. */
@@ -64,7 +74,8 @@ class Decoder {
   Decoder & operator=(const Decoder &) = delete;
 
   uint32_t contextSize() const { return llama_n_ctx(context_.get()); }
-  const MemoryFigures & memory() const { return memory_; }
+  /** What it takes now; adapters make its compute buffers larger with the first batch they apply to. */
+  MemoryFigures memory() const;
 
   /** One result per entry. After a failure the sequences stand where they stood before. */
   std::vector<std::optional<Sampled>> step(const std::vector<StepEntry> & entries);
@@ -74,6 +85,9 @@ class Decoder {
   void remove(llama_seq_id sequence, llama_pos from, llama_pos to);
   std::vector<uint8_t> save(llama_seq_id sequence);
   void restore(llama_seq_id sequence, const std::vector<uint8_t> & state);
+
+  /** What is evaluated from now on goes through these adapters. Throws BAD_ARGUMENT for one of another model. */
+  void setAdapters(const std::vector<ScaledAdapter> & adapters);
 
  private:
   struct Free {
@@ -91,10 +105,11 @@ class Decoder {
   const Worker & worker_;
   // The pool outlives the context that computes on it.
   cpu::Pool pool_;
+  // And so do the adapters it applies.
+  std::vector<std::shared_ptr<Adapter>> adapters_;
   std::unique_ptr<llama_context, Free> context_;
   uint32_t batchSize_;
   uint32_t microBatchSize_;
-  MemoryFigures memory_;
   // One batch's arrays, kept from step to step.
   std::vector<llama_token> tokens_;
   std::vector<llama_pos> positions_;

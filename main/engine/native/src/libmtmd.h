@@ -4,8 +4,11 @@
 #include <mtmd.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
+
+#include "picture.h"
 
 /** What libmtmd knows but does not tell through its own header. Defined next to its sources, see libmtmd_*.cpp. */
 namespace libmtmd {
@@ -17,9 +20,21 @@ struct ProjectorFacts {
   int32_t patchSize;
   /** Width of one projected token. */
   int32_t width;
-  /** LLaVA's fixed square picture: an mlp or linear projector without tiles. */
-  bool fixedSquare;
+  /** LLaVA-1.6: the sizes a picture may take (`image_grid_pinpoints`); empty elsewhere. */
+  std::vector<Size> resolutions;
+  /** LLaVA-1.6: the vector at the end of a row of features (`image_newline`); empty where the file holds none. */
+  std::vector<float> rowEnd;
 };
+
+/** Bytes a projector takes on one device. */
+struct ProjectorMemory {
+  size_t weights = 0;
+  /** Buffers to encode a picture of the size it was made for. */
+  size_t compute = 0;
+};
+
+/** What the projector of a file would take, without loading it. Throws what libmtmd throws. */
+std::map<ggml_backend_dev_t, ProjectorMemory> measure(const std::string & path, bool useGpu);
 
 bool hasVision(const mtmd_context * context);
 ProjectorFacts facts(const mtmd_context * context);
@@ -27,7 +42,7 @@ ProjectorFacts facts(const mtmd_context * context);
 /** The CPU backend that computes the vision graph, or the part of it the GPU cannot take. */
 ggml_backend_t cpuBackend(mtmd_context * context);
 
-/** libmtmd's Pillow-compatible bicubic resize of an RGB picture; a side that keeps its length is left as it is. */
-std::vector<uint8_t> resize(const std::vector<uint8_t> & rgb, int32_t width, int32_t height, int32_t newWidth, int32_t newHeight);
+/** libmtmd's Pillow-compatible bicubic resize; a side that keeps its length is left as it is. */
+Picture resize(const Picture & picture, Size size);
 
 }  // namespace libmtmd

@@ -5,13 +5,13 @@
 
 namespace libmtmd {
 
-std::vector<uint8_t> resize(const std::vector<uint8_t> & rgb, int32_t width, int32_t height, int32_t newWidth, int32_t newHeight) {
+Picture resize(const Picture & picture, Size size) {
   clip_image_u8 source;
-  source.set_size({width, height}, false);
-  source.cpy_buf(rgb);
+  source.set_size({picture.width, picture.height}, false);
+  source.cpy_buf(picture.rgb);
   clip_image_u8 target;
-  img_tool::resize(source, target, {newWidth, newHeight}, RESIZE_ALGO_BICUBIC, PAD_NONE);
-  return target.get_ro_buf();
+  img_tool::resize(source, target, {size.width, size.height}, RESIZE_ALGO_BICUBIC, PAD_NONE);
+  return {target.get_ro_buf(), size.width, size.height};
 }
 
 }  // namespace libmtmd

@@ -62,19 +62,9 @@ Napi::Value start(Napi::Env env, const std::shared_ptr<Load> & load, Run run, Co
   return result;
 }
 
-struct ModelOptions {
-  int32_t gpuLayers;
-  bool useMmap;
-  bool allDevices;
-};
-
 std::shared_ptr<Model> readModel(const std::string & path, const ModelOptions & options, std::shared_ptr<Load> load) {
   load->check();
-  llama_model_params params = llama_model_default_params();
-  params.n_gpu_layers = options.gpuLayers;
-  params.load_mode = options.useMmap ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
-  ggml_backend_dev_t none[] = {nullptr};
-  if (!options.allDevices) params.devices = none;
+  llama_model_params params = modelParams(options);
   params.progress_callback = Load::report;
   params.progress_callback_user_data = &load;
   logging::ErrorLines errors;
@@ -89,6 +79,8 @@ std::shared_ptr<Model> readModel(const std::string & path, const ModelOptions & 
   return result;
 }
 
+}  // namespace
+
 ModelOptions readModelOptions(const Napi::Object & options) {
   const std::string devices = arguments::text(options.Get("devices"), "devices");
   if (devices != "all" && devices != "none") throw Failure("BAD_ARGUMENT", "devices must be all or none");
@@ -96,7 +88,14 @@ ModelOptions readModelOptions(const Napi::Object & options) {
           arguments::boolean(options.Get("useMmap"), "useMmap"), devices == "all"};
 }
 
-}  // namespace
+llama_model_params modelParams(const ModelOptions & options) {
+  static ggml_backend_dev_t none[] = {nullptr};
+  llama_model_params params = llama_model_default_params();
+  params.n_gpu_layers = options.gpuLayers;
+  params.load_mode = options.useMmap ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
+  if (!options.allDevices) params.devices = none;
+  return params;
+}
 
 Napi::Value loadModel(const Napi::CallbackInfo & info) {
   return guarded(info.Env(), [&]() -> Napi::Value {

@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ class Model {
   int32_t tokens() const { return llama_vocab_n_tokens(vocabulary_); }
   int32_t inputWidth() const { return llama_model_n_embd_inp(model_); }
   bool usesMrope() const;
+  /**
+   * Guards llama.cpp's list of the model's adapters: held by one who loads or frees an adapter, shared by those who compute,
+   * since every new graph is sized by that list.
+   */
+  std::shared_mutex & adapters() { return adapters_; }
 
   std::vector<llama_token> tokenize(const std::string & text, bool bos, bool special) const;
   /** The token's bytes, control tokens rendered. */
@@ -31,6 +37,7 @@ class Model {
  private:
   llama_model * model_;
   const llama_vocab * vocabulary_;
+  std::shared_mutex adapters_;
 };
 
 /** `NativeModel` of binding.d.ts. */

@@ -16,6 +16,7 @@ class JsProjector : public Napi::ObjectWrap<JsProjector> {
 
  private:
   const std::shared_ptr<Encoder> & encoder() const;
+  Napi::Value layout(const Napi::CallbackInfo & info);
   Napi::Value square(const Napi::CallbackInfo & info);
   Napi::Value encode(const Napi::CallbackInfo & info);
   Napi::Value abort(const Napi::CallbackInfo & info);

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises'
+import type { LoadRequest, Measurement } from '../../protocol.ts'
+import type { NativeMemory } from '../../native/binding.d.ts'
+import { checkAdapter } from '../adapters/checkAdapter.ts'
+import type { Libraries } from '../binding/loadLibraries.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import { loadError } from './loadError.ts'
+import { freeMemory } from './memory.ts'
+import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
+
+/** What loading checked files would take. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `ADAPTER_*`. */
+export async function measureLoad(libraries: Libraries, files: CheckedFiles, options: LoadRequest): Promise<Measurement> {
+  const plan = planLoad(libraries, files, options)
+  const adapters = await adapterBytes(files, options)
+  const wanted = { ...modelOptions(libraries, plan), context: contextOptions(plan), projectorOnGpu: plan.projectorOnGpu }
+  const memories = await libraries.binding.measure(files.model.path, files.projector?.path ?? null, wanted).catch((error: unknown) => Promise.reject(loadError(error, files.model.path)))
+  const { contextSize, cells, gpuLayers, layers, projectorOnGpu, kvType, threads } = plan
+  return {
+    backend: libraries.backend,
+    device: libraries.device?.description ?? null,
+    plan: { contextSize, cells, gpuLayers, layers, projectorOnGpu, kvType, threads },
+    places: memories.map(placeOf),
+    adapters,
+    // After the measurement: what it needed of the heap, a load needs too.
+    process: process.memoryUsage.rss(),
+  }
+}
+
+async function adapterBytes({ model }: CheckedFiles, { adapters }: LoadRequest): Promise<number> {
+  let bytes = 0
+  for (const path of new Set(adapters.map((adapter) => adapter.path))) {
+    await checkAdapter(path, model)
+    bytes += (await stat(path)).size
+  }
+  return bytes
+}
+
+function placeOf(memory: NativeMemory): Measurement['places'][number] {
+  const { name, description, type, totalBytes, freeBytes, weightBytes, mappedBytes, kvBytes, computeBytes, projectorBytes, encodeBytes } = memory
+  const isCpu = type === 'cpu'
+  return {
+    name,
+    description,
+    type,
+    totalBytes,
+    freeBytes: isCpu ? freeMemory() : freeBytes,
+    weights: weightBytes,
+    mapped: mappedBytes,
+    // Weights laid out anew lie in the file between those used in place, so the mapping keeps their pages.
+    copied: isCpu && mappedBytes > 0 ? weightBytes : 0,
+    kv: kvBytes,
+    compute: computeBytes,
+    projector: projectorBytes,
+    encode: encodeBytes,
+  }
+}

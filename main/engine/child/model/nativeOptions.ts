@@ -1,0 +1,28 @@
+import { AppError } from '../../../contract/errors/AppError.ts'
+import type { LoadRequest } from '../../protocol.ts'
+import type { NativeContextOptions } from '../../native/binding.d.ts'
+import type { Libraries } from '../binding/loadLibraries.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import { architectureOf } from '../../../gguf/model.ts'
+import { planContext } from './planContext.ts'
+import type { ContextPlan } from './planContext.ts'
+
+/** llama.cpp's default micro-batch; a batch holds a prompt chunk of that size and a token of every other request. */
+const microBatchSize = 512
+const batchSize = 1024
+
+/** How these files will be laid out here. Throws `MODEL_UNSUPPORTED` for an architecture the libraries do not know. */
+export function planLoad(libraries: Libraries, files: CheckedFiles, options: LoadRequest): ContextPlan {
+  const architecture = architectureOf(files.model.header)
+  if (!libraries.llamaCpp.knowsArchitecture(architecture)) throw new AppError('MODEL_UNSUPPORTED', { path: files.model.path, architecture })
+  return planContext(files, options, libraries.device, libraries.llamaCpp.mathCores)
+}
+
+/** A load and a measurement of it ask for the same. */
+export function modelOptions(libraries: Libraries, plan: ContextPlan): { gpuLayers: number; useMmap: boolean; devices: 'all' | 'none' } {
+  return { gpuLayers: plan.gpuLayers, useMmap: true, devices: libraries.device === null ? 'none' : 'all' }
+}
+
+export function contextOptions({ cells, sequences, threads, kvType }: ContextPlan): NativeContextOptions {
+  return { contextSize: cells, batchSize, microBatchSize, sequences, threads, flashAttention: true, kvType }
+}

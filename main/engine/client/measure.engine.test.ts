@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeAdapter } from '../../../bench/synthetic/adapter.ts'
+import { projectorShapes, writeSparseProjector } from '../../../bench/synthetic/projector.ts'
+import type { ProjectorShape } from '../../../bench/synthetic/projector.ts'
+import { textShapes, writeSparseTextModel } from '../../../bench/synthetic/textModel.ts'
+import type { TextShape } from '../../../bench/synthetic/textModel.ts'
+import type { LoadOptions, Measurement } from '../protocol.ts'
+import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
+
+/** Weights do not matter here, only their sizes. */
+const shapes: readonly (readonly [name: string, text: TextShape, projector: ProjectorShape | null])[] = [
+  ['f16', { width: 768, layers: 8, heads: 12, feedForward: 2048, vocabulary: 'llama', weights: 'f16' }, { ...projectorShapes.deep, width: 256, heads: 4, feedForward: 1024, output: 768 }],
+  ['q8_0', { width: 1024, layers: 12, heads: 16, headsKv: 4, feedForward: 2816, vocabulary: 'llama', weights: 'q8_0' }, { ...projectorShapes.fullTiles, width: 512, heads: 8, feedForward: 2048, output: 1024 }],
+  ['q4_k_m', { width: 2048, layers: 16, heads: 16, feedForward: 5632, vocabulary: 'llama', weights: 'q4_k_m' }, { ...projectorShapes['7b'], output: 2048 }],
+  ['text', { width: 1024, layers: 16, heads: 16, feedForward: 4096, vocabulary: 'llama', weights: 'q4_k_m' }, null],
+]
+
+const neededBytes = ({ process, adapters, places }: Measurement): number =>
+  places.reduce((sum, { weights, mapped, copied, kv, compute, projector, encode }) => sum + weights + mapped + copied + kv + compute + projector + encode, process + adapters)
+
+describe('measuring a load', () => {
+  let folder = ''
+  let samples: Samples
+  const at = (name: string) => join(folder, name)
+  const optionsOf = (name: string, options: Partial<LoadOptions> = {}): LoadOptions => {
+    const [, , projector] = shapes.find(([other]) => other === name) ?? []
+    return { ...demoOptions, isDemo: false, files: { model: at(`${name}.gguf`), projector: projector == null ? null : at(`${name}-mmproj.gguf`) }, contextSize: 2048, ...options }
+  }
+  beforeAll(async () => {
+    await bundleEngine()
+    samples = await Samples.create()
+    folder = await mkdtemp(join(tmpdir(), 'llava-desk-measure-'))
+    for (const [name, text, projector] of shapes) {
+      writeSparseTextModel(at(`${name}.gguf`), text)
+      if (projector !== null) writeSparseProjector(at(`${name}-mmproj.gguf`), projector)
+    }
+  })
+  afterAll(async () => {
+    await samples[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it.each<[name: string, options: Partial<LoadOptions>]>([
+    ['f16', {}],
+    ['f16', { kvType: 'q8_0' }],
+    ['q8_0', {}],
+    ['q4_k_m', {}],
+    ['text', { contextSize: 4096 }],
+  ])('says what the process then takes: %s %j', async (name, options) => {
+    await using real = startEngine()
+    const wanted = optionsOf(name, options)
+    const measured = await real.engine.measure(wanted)
+    expect(real.engine.status.state).toBe('none')
+    real.engine.use(wanted)
+    const info = await real.engine.ready()
+    const prompt = samples.prompt('receipt-1.png', 'What is the total?').filter((part) => info.vision || part.type === 'text')
+    await answerOf(real.engine, greedy(prompt, { maxTokens: 4 }))
+    const used = await real.engine.memory()
+    expect(measured.plan).toMatchObject({ contextSize: info.contextSize, gpuLayers: info.gpuLayers, layers: info.layers, kvType: options.kvType ?? 'f16', projectorOnGpu: false })
+    expect(measured.places[0]).toMatchObject({ type: 'cpu', kv: used.context?.kv })
+    const ratio = neededBytes(measured) / used.resident
+    const [needed, taken] = [neededBytes(measured), used.resident].map((bytes) => (bytes / 2 ** 20).toFixed(0))
+    process.stdout.write(`${name} ${JSON.stringify(options)}: needed ${needed} MiB, taken ${taken} MiB, ratio ${ratio.toFixed(3)}\n`)
+    expect(ratio).toBeGreaterThan(0.95)
+    expect(ratio).toBeLessThan(1.1)
+  })
+
+  it('knows a model of 13 billion parameters without the memory for it', async () => {
+    writeSparseTextModel(at('13b.gguf'), textShapes['13b'])
+    writeSparseProjector(at('13b-mmproj.gguf'), projectorShapes['13b'])
+    await using real = startEngine()
+    const { places, plan } = await real.engine.measure({ ...demoOptions, isDemo: false, files: { model: at('13b.gguf'), projector: at('13b-mmproj.gguf') } })
+    const [cpu] = places
+    const gigabytes = (bytes: number | undefined) => (bytes ?? NaN) / 1e9
+    expect(plan).toMatchObject({ contextSize: 4096, layers: 41 })
+    expect(gigabytes(cpu!.weights + cpu!.mapped)).toBeCloseTo(7.9, 0)
+    expect(cpu!.kv).toBe(plan.cells * 40 * 2 * 5120 * 2)
+    expect(gigabytes(cpu!.projector)).toBeCloseTo(0.645, 2)
+    await rm(at('13b.gguf'))
+  })
+
+  it('leaves what is loaded as it is, and counts adapters', async () => {
+    await using real = startEngine()
+    real.engine.use(demoOptions)
+    await real.engine.ready()
+    const pid = real.engine.processId
+    writeAdapter(at('adapter.gguf'), demoOptions.files.model, { rank: 4, alpha: 8, strength: 1, weights: ['output.weight'] })
+    const { adapters, note, backend } = await real.engine.measure({ ...demoOptions, adapters: [{ path: at('adapter.gguf'), scale: 1 }, { path: at('adapter.gguf'), scale: 2 }] })
+    expect([adapters > 4 * 4 * (192 + 929), adapters < 40_000, note, backend]).toEqual([true, true, '', 'cpu'])
+    expect(real.engine.processId).toBe(pid)
+    const before = await real.engine.memory()
+    expect(before).toMatchObject({ embeddings: 0, devices: [{ type: 'cpu' }] })
+    expect((await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
+    const after = await real.engine.memory()
+    expect(after.embeddings).toBe(576 * 192 * 4)
+    expect(after.context?.model).toBeGreaterThan(4e6)
+    expect(after.resident).toBeGreaterThan(2e7)
+    if (process.platform === 'linux') expect(after.fileBacked).toBeGreaterThan(1e7)
+  })
+
+  it('refuses what the load would refuse', async () => {
+    await using real = startEngine()
+    await writeFile(at('words.gguf'), 'This is no model.\n')
+    const measure = async (model: string, projector: string | null, options: Partial<LoadOptions> = {}) => await codeOf(real.engine.measure({ ...demoOptions, files: { model, projector }, ...options }))
+    const { model } = demoOptions.files
+    expect(await measure(at('none.gguf'), null)).toBe('MODEL_MISSING')
+    expect(await measure(at('words.gguf'), null)).toBe('MODEL_NOT_GGUF')
+    expect(await measure(model, model)).toBe('PROJECTOR_IS_MODEL')
+    expect(await measure(model, at('f16-mmproj.gguf'))).toBe('PROJECTOR_WIDTH_MISMATCH')
+    expect(await measure(model, null, { adapters: [{ path: at('none.gguf'), scale: 1 }] })).toBe('ADAPTER_MISSING')
+    expect(await codeOf(real.engine.memory())).toBe('MODEL_NONE')
+  })
+})

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
+import { writeTextModel } from '../../../bench/synthetic/textModel.ts'
+import { silentLogger } from '../../platform/log.ts'
+import type { LoadOptions } from '../protocol.ts'
+import { EngineConnection } from './EngineConnection.ts'
+import { forkLauncher } from './ForkProcess.ts'
+import { addonFolder, bundleEngine, demoOptions, engineEntry, greedy, Samples } from './testing/realEngine.ts'
+
+const rounds = 50
+
+describe('unloading', () => {
+  let folder = ''
+  let samples: Samples
+  const at = (name: string) => join(folder, name)
+  beforeAll(async () => {
+    await bundleEngine()
+    samples = await Samples.create()
+    folder = await mkdtemp(join(tmpdir(), 'llava-desk-unload-'))
+    writeTextModel(at('large.gguf'), { width: 768, layers: 8, heads: 12, feedForward: 2048, vocabulary: 'llama', weights: 'f16' })
+    writeProjector(at('large-mmproj.gguf'), { ...projectorShapes.tiles, width: 512, heads: 8, feedForward: 2048, blocks: 12, output: 768 })
+  })
+  afterAll(async () => {
+    await samples[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it.each<[name: string, options: () => LoadOptions]>([
+    ['the demo model', () => demoOptions],
+    ['a model of 200 MB', () => ({ ...demoOptions, isDemo: false, files: { model: at('large.gguf'), projector: at('large-mmproj.gguf') }, contextSize: 1024 })],
+  ])('gives the memory of %s back, fifty times over', async (name, options) => {
+    const connection = new EngineConnection(forkLauncher(engineEntry).spawn({ args: [JSON.stringify({ addonFolder })], env: { PATH: process.env['PATH'] ?? '' } }), silentLogger)
+    const series: number[] = []
+    try {
+      for (let round = 0; round < rounds; round++) {
+        for await (const event of await connection.calls.load(options())) expect(['progress', 'ready']).toContain(event.type)
+        for await (const event of await connection.calls.generate(greedy(samples.prompt('receipt-1.png', 'What is the total?'), { maxTokens: 4 }))) expect(event.type).toBeTruthy()
+        await connection.calls.unload()
+        series.push((await connection.calls.memory()).resident)
+      }
+    } finally {
+      await connection.stop(0)
+    }
+    process.stdout.write(`resident after each unload of ${name}, MiB: ${series.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')}\n`)
+    expect((series.at(-1) ?? NaN) / (series[0] ?? NaN)).toBeLessThan(1.03)
+  })
+})
