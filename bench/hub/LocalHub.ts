@@ -18,6 +18,8 @@ export interface Seen {
 interface Stored {
   bytes: Uint8Array
   faults: Faults
+  /** Links of the store carry it; those with an older one are over. */
+  link: number
   /** Requests for bytes so far, and requests of any kind that met a fault with `times`. */
   gets: number
   failed: number
@@ -60,16 +62,26 @@ export class LocalHub {
 
   /** Puts a file into a repository, in place of the one that is there. `path`: "owner/name/file". */
   put(path: string, bytes: Uint8Array, options: FileOptions = {}): void {
-    this.#files.set(path, { bytes, faults: {}, gets: 0, failed: 0, ...options })
+    this.#files.set(path, { bytes, faults: {}, link: 1, gets: 0, failed: 0, ...options })
+  }
+
+  /** From now on, the links the hub has given for a file are over. */
+  endLinks(path: string): void {
+    this.#file(path).link += 1
   }
 
   /** Replaces the faults of a file. */
   fault(path: string, faults: Faults): void {
-    const file = this.#files.get(path)
-    if (file === undefined) throw new Error(`no file ${path}`)
+    const file = this.#file(path)
     file.faults = faults
     file.gets = 0
     file.failed = 0
+  }
+
+  #file(path: string): Stored {
+    const file = this.#files.get(path)
+    if (file === undefined) throw new Error(`no file ${path}`)
+    return file
   }
 
   async stop(): Promise<void> {
@@ -115,7 +127,7 @@ export class LocalHub {
       this.#sendBytes(file, request, response)
       return
     }
-    const location = `${this.storeUrl}/store/${name}?signature=secret`
+    const location = `${this.storeUrl}/store/${name}?link=${file.link}`
     const named = faults.bare === true ? {} : { 'x-repo-commit': this.commit, 'x-linked-size': file.bytes.byteLength + (faults.lengthOff ?? 0), 'x-linked-etag': `"${hashOf(file.bytes)}"` }
     response.writeHead(302, { location, ...named }).end('Found. Redirecting.')
   }
@@ -124,6 +136,7 @@ export class LocalHub {
     const url = this.#note('store', request)
     const file = this.#files.get(decodeURIComponent(url.pathname.replace('/store/', '')))
     if (file === undefined) refuse(response, 404)
+    else if (url.searchParams.get('link') !== String(file.link)) refuse(response, 403)
     else if (file.faults.status?.at === 'store' && counts(file)) refuse(response, file.faults.status.code, file.faults.status.headers)
     else if (file.faults.silent === true && counts(file)) return
     else if (file.faults.noHead === true && request.method === 'HEAD') refuse(response, 403)

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Faults } from './faults.ts'
 
@@ -43,7 +42,7 @@ async function pump(body: Body, response: ServerResponse, first: number, last: n
     const chunk = Uint8Array.from(body.bytes.subarray(at, end))
     for (const position of wrongBytes) if (position >= at && position < end) chunk[position - at]! ^= 0xff
     body.onBody(chunk.byteLength)
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined)
+    if (!response.write(chunk)) await drained(response)
     if (end === breaksAt) {
       if (breakAfter?.how === 'reset') response.socket?.resetAndDestroy()
       else response.socket?.end()
@@ -51,6 +50,17 @@ async function pump(body: Body, response: ServerResponse, first: number, last: n
     }
   }
   response.end()
+}
+
+/** Until there is room for more, or nobody there any more. */
+async function drained(response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }
 
 function ignoresRange({ faults, count }: Body): boolean {

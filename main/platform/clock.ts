@@ -8,10 +8,10 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** The machine's clock. A sleep does not keep the process alive. */
+/** The machine's clock. A sleep keeps the process alive, as a command that waits for a busy hub must be. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: async (milliseconds, signal) => {
-    await timeout(milliseconds, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(() => undefined)
+    await timeout(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
   },
 }

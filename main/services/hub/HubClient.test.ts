@@ -7,6 +7,7 @@ import { LocalHub } from '../../../bench/hub/LocalHub.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import { HubClient } from './HubClient.ts'
 import { HubConnection } from './HubConnection.ts'
+import type { Patience } from './HubConnection.ts'
 import { hubOptions } from './hubOptions.ts'
 import { HubToken } from './HubToken.ts'
 import { retryAfter } from './hubErrors.ts'
@@ -16,7 +17,8 @@ const bytes = Buffer.from('some bytes of a model')
 const sha256 = createHash('sha256').update(bytes).digest('hex')
 const file = { repository: 'owner/name', revision: 'main', path: 'Q4/model.gguf' }
 const name = 'owner/name/Q4/model.gguf'
-const patience = { answer: 300, silence: 300 }
+/** Short only where a server is silent. */
+let patience: Patience | undefined
 
 let hub: LocalHub
 const clients: HubClient[] = []
@@ -26,13 +28,14 @@ beforeEach(() => {
   hub.put(name, bytes)
   hub.seen.length = 0
   hub.token = null
+  patience = undefined
 })
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose()
 })
 
 function connect(environment: Record<string, string> = {}, token: string | null = null, settings = { hub: hub.url as string | null, proxy: null as string | null }): HubClient {
-  const client = new HubClient(hubOptions(settings, environment), token, { patience })
+  const client = new HubClient(hubOptions(settings, environment), token, patience === undefined ? {} : { patience })
   clients.push(client)
   return client
 }
@@ -94,6 +97,7 @@ describe('what the hub says about a file', () => {
     const noTls = connect({}, null, { hub: hub.url.replace('http:', 'https:'), proxy: null }).resolve(file)
     await expect(noTls).rejects.toThrow(expect.objectContaining({ code: 'HUB_UNREACHABLE', params: expect.objectContaining({ host: hostOf(hub.url) }) as object }))
     hub.fault(name, { bare: true, silent: true })
+    patience = { answer: 300, silence: 300 }
     await expect(connect().resolve(file)).rejects.toThrow(coded('HUB_UNREACHABLE', { host: hostOf(hub.storeUrl), detail: 'timeout' }))
   })
 
