@@ -79,7 +79,7 @@ export class ActiveDownload {
 
   /** Whether a file of an earlier download is there under its real name, and is what is wanted to the last byte. */
   async #isThere(index: number, remote: RemoteFile, signal: AbortSignal): Promise<boolean> {
-    const expected = this.#expected(index, remote)
+    const expected = await this.#expectedOrNothing(index, remote)
     const found = await stat(this.#path(index)).catch(() => null)
     // Without a checksum nothing vouches for a file that happens to lie there.
     if (found?.isFile() !== true || found.size !== remote.bytes || expected === null) return false
@@ -91,6 +91,17 @@ export class ActiveDownload {
     await removePart(this.#path(index))
     this.#change(index, { received: remote.bytes })
     return true
+  }
+
+  /** What was fetched of a file that is not the one wanted is worth nothing. */
+  async #expectedOrNothing(index: number, remote: RemoteFile): Promise<string | null> {
+    try {
+      return this.#expected(index, remote)
+    } catch (error) {
+      await removePart(this.#path(index))
+      this.#change(index, { received: 0 })
+      throw error
+    }
   }
 
   async #checkSpace(missing: readonly number[], remotes: readonly RemoteFile[]): Promise<void> {

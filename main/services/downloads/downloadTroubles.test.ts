@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { smallDisk } from '../../platform/testing.ts'
-import { isOver, ServiceBench, until } from './testing/ServiceBench.ts'
+import { catalogueOf, isOver, ServiceBench, until } from './testing/ServiceBench.ts'
 import { hashOf } from './testing/TransferBench.ts'
 
 let bench: ServiceBench
@@ -27,6 +27,21 @@ describe('what goes wrong', () => {
     service.resume(id)
     expect(service.list()).toMatchObject([{ error: null }])
     expect(await until(service, id, isOver)).toMatchObject({ state: 'done', error: null })
+  })
+
+  test('a hub that offers another file than the catalogue knows is not asked for its bytes, and what was fetched goes', async () => {
+    const { service } = bench.open({ catalogue: catalogueOf(bench) })
+    service.goOn()
+    const id = service.start({ type: 'catalogue', model: 'llava', variant: 'q4' })
+    bench.when(100_000, () => service.pause(id))
+    await until(service, id, isOver)
+    expect(bench.files).toContain('model-Q4_K_M.gguf.part')
+    bench.hub.put('owner/name/model-Q4_K_M.gguf', Buffer.alloc(bench.model.length, 1))
+    const { asked } = bench
+    service.resume(id)
+    expect(await until(service, id, isOver)).toMatchObject({ state: 'failed', received: 0, error: { code: 'DOWNLOAD_WRONG_BYTES', params: { name: 'model-Q4_K_M.gguf' } } })
+    expect(bench.asked).toBe(asked)
+    expect(bench.files).toEqual([])
   })
 
   test('an address that is none fails the download, and the queue goes on', async () => {
