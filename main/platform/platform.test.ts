@@ -6,9 +6,10 @@ import { atomicWrite, writeNew } from './atomicWrite.ts'
 import { Broadcast } from './Broadcast.ts'
 import { readError, writeError } from './fileErrors.ts'
 import { createLogger, rotatingFileSink } from './log.ts'
+import { nextWithin } from './nextWithin.ts'
 import { Notifier } from './Notifier.ts'
 import { Scope } from './Scope.ts'
-import { readOnlyFolder, smallDisk, temporaryFolder } from './testing.ts'
+import { FastClock, readOnlyFolder, smallDisk, temporaryFolder } from './testing.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeEach(() => (folder = temporaryFolder()))
@@ -149,6 +150,18 @@ describe('Notifier', () => {
     expect(notifier.waiting).toBe(0)
     await notifier.next(leave.signal)
   })
+})
+
+test('waiting for a change or a time ends with either, or with an abort, and leaves nobody waiting', async () => {
+  const [notifier, clock, leave] = [new Notifier(), new FastClock(), new AbortController()]
+  await nextWithin(notifier, clock, 100, leave.signal)
+  for (const end of [() => notifier.notify(), () => leave.abort(), () => undefined]) {
+    const waiting = nextWithin(notifier, clock, 1e9, leave.signal)
+    end()
+    await waiting
+    expect(notifier.waiting).toBe(0)
+  }
+  expect(clock.slept).toEqual([100, 1e9, 1e9, 1e9])
 })
 
 describe('Broadcast', () => {

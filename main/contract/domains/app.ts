@@ -1,9 +1,12 @@
 import * as z from 'zod'
 import { generationOptions } from './chat.ts'
-import { backends, modelFiles } from './model.ts'
+import { backends, kvTypes, modelFiles } from './model.ts'
 
 export const languages = ['system', 'en', 'zh-CN'] as const
 export const themes = ['system', 'light', 'dark'] as const
+
+/** An address of the web. Not `z.url` alone: it takes any scheme. */
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000)
 
 const engineSettings = z.object({
   backend: z.enum(['auto', ...backends]).default('auto'),
@@ -12,6 +15,21 @@ const engineSettings = z.object({
   contextSize: z.number().int().min(512).max(131072).nullable().default(null),
   /** Null: as many layers as fit. */
   gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
+  /** Precision of the KV cache. Null: chosen with the plan. */
+  kvType: z.enum(kvTypes).nullable().default(null),
+  /** Null: chosen with the plan. */
+  projectorOnGpu: z.boolean().nullable().default(null),
+  /** Minutes without a question after which the model leaves the memory. Null: never. */
+  idleMinutes: z.number().int().min(1).max(1440).nullable().default(null),
+})
+
+const downloadSettings = z.object({
+  /** Base address of the hub or of a mirror that speaks its URLs. Null: what HF_ENDPOINT says, else huggingface.co. */
+  hub: webAddress.nullable().default(null),
+  /** Null: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. May hold a name and password. */
+  proxy: webAddress.nullable().default(null),
+  /** Connections one file is fetched over. */
+  connections: z.number().int().min(1).max(16).default(4),
 })
 
 const fields = {
@@ -21,6 +39,7 @@ const fields = {
   model: modelFiles.nullable(),
   generation: generationOptions,
   engine: engineSettings,
+  downloads: downloadSettings,
   /** Whether the sidebar is shown. */
   sidebar: z.boolean(),
 }
@@ -32,6 +51,7 @@ export const settings = z.object({
   model: fields.model.default(null),
   generation: fields.generation.default({}),
   engine: fields.engine.prefault({}),
+  downloads: fields.downloads.prefault({}),
   sidebar: fields.sidebar.default(true),
 })
 export type Settings = z.infer<typeof settings>

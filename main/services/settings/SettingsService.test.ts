@@ -50,6 +50,18 @@ test('what a newer version keeps in the file stays', () => {
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ theme: 'dark', sidebar: false, future: [1] })
 })
 
+test('a file from before there were downloads is valid, and downloads have their defaults', () => {
+  writeFileSync(path, '{"theme": "dark", "sidebar": false}')
+  const settings = open()
+  expect(settings.notice).toBeNull()
+  expect(settings.get()).toMatchObject({ theme: 'dark', downloads: { hub: null, proxy: null, connections: 4 } })
+  settings.change({ downloads: { hub: 'https://mirror.example/hf', proxy: 'http://user:pass@proxy.example:3128', connections: 8 } })
+  expect(open().get().downloads.hub).toBe('https://mirror.example/hf')
+  for (const hub of ['mirror', 'ftp://mirror.example', 'javascript:alert(1)']) {
+    expect(() => settings.change({ downloads: { hub, proxy: null, connections: 4 } })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+  }
+})
+
 test('another process sees a change; a file half written by hand changes nothing', () => {
   const [one, other] = [open(), open()]
   one.change({ sidebar: false })
