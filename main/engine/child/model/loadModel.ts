@@ -8,6 +8,7 @@ import { toEngineError } from '../engineError.ts'
 import type { CheckedFiles } from '../files/checkFiles.ts'
 import { textAt } from '../files/ggufHeader.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
+import { endsOf } from '../text/chatTemplate.ts'
 import { LoadedModel } from './LoadedModel.ts'
 import { planContext } from './planContext.ts'
 import type { ContextPlan } from './planContext.ts'
@@ -41,7 +42,7 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const context = await openContext(job, model, plan)
     opened.unshift(context)
     const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
-    return new LoadedModel({ binding: libraries.binding, model, vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
+    return new LoadedModel({ binding: libraries.binding, model, ends: endsOf(model, files.model.header.metadata), vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
   } catch (error) {
     for (const part of opened) await part.dispose()
     throw error
