@@ -7,6 +7,7 @@ import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { modelName } from '../../../gguf/model.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import { loadError } from './loadError.ts'
+import { endsOf } from '../text/chatTemplate.ts'
 import { LoadedModel } from './LoadedModel.ts'
 import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 import type { ContextPlan } from './planContext.ts'
@@ -35,7 +36,8 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     opened.unshift(context)
     const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
     const info = describe(job, model, projector, plan)
-    const loaded = new LoadedModel({ binding: libraries.binding, model, vision, context, file: files.model, info, maxActive: plan.maxActive })
+    const ends = endsOf(model, files.model.header.metadata)
+    const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive })
     opened.splice(0, opened.length, loaded)
     if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
     return loaded
