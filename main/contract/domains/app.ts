@@ -1,32 +1,63 @@
 import * as z from 'zod'
 import { generationOptions } from './chat.ts'
-import { backends, modelFiles } from './model.ts'
+import { backends, kvTypes, modelFiles } from './model.ts'
 
 export const languages = ['system', 'en', 'zh-CN'] as const
 export const themes = ['system', 'light', 'dark'] as const
 
-export const settings = z.object({
-  language: z.enum(languages).default('system'),
-  theme: z.enum(themes).default('system'),
+/** An address of the web. Not `z.url` alone: it takes any scheme. */
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000)
+
+const engineSettings = z.object({
+  backend: z.enum(['auto', ...backends]).default('auto'),
+  /** Null: chosen from the machine. */
+  threads: z.number().int().min(1).max(256).nullable().default(null),
+  contextSize: z.number().int().min(512).max(131072).nullable().default(null),
+  /** Null: as many layers as fit. */
+  gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
+  /** Precision of the KV cache. Null: chosen with the plan. */
+  kvType: z.enum(kvTypes).nullable().default(null),
+  /** Null: chosen with the plan. */
+  projectorOnGpu: z.boolean().nullable().default(null),
+  /** Minutes without a question after which the model leaves the memory. Null: never. */
+  idleMinutes: z.number().int().min(1).max(1440).nullable().default(null),
+})
+
+const downloadSettings = z.object({
+  /** Address of a mirror that speaks the hub's URLs. Null: the hub itself. */
+  hub: webAddress.nullable().default(null),
+  /** Null: what the system says. */
+  proxy: webAddress.nullable().default(null),
+  /** Connections one file is fetched over. */
+  connections: z.number().int().min(1).max(16).default(4),
+})
+
+const fields = {
+  language: z.enum(languages),
+  theme: z.enum(themes),
   /** Null: the demo model. */
-  model: modelFiles.nullable().default(null),
-  generation: generationOptions.default({}),
-  engine: z
-    .object({
-      backend: z.enum(['auto', ...backends]).default('auto'),
-      /** Null: chosen from the machine. */
-      threads: z.number().int().min(1).max(256).nullable().default(null),
-      contextSize: z.number().int().min(512).max(131072).nullable().default(null),
-      /** Null: as many layers as fit. */
-      gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
-    })
-    .default({ backend: 'auto', threads: null, contextSize: null, gpuLayers: null }),
+  model: modelFiles.nullable(),
+  generation: generationOptions,
+  engine: engineSettings,
+  downloads: downloadSettings,
   /** Whether the sidebar is shown. */
-  sidebar: z.boolean().default(true),
+  sidebar: z.boolean(),
+}
+
+/** All settings. What a file lacks, such as one of an older version, is filled in. */
+export const settings = z.object({
+  language: fields.language.default('system'),
+  theme: fields.theme.default('system'),
+  model: fields.model.default(null),
+  generation: fields.generation.default({}),
+  engine: fields.engine.prefault({}),
+  downloads: fields.downloads.prefault({}),
+  sidebar: fields.sidebar.default(true),
 })
 export type Settings = z.infer<typeof settings>
 
-export const settingsPatch = settings.partial()
+/** Some of the settings. Made of the fields without their defaults: `settings.partial()` would fill in, and so reset, what a patch leaves out. */
+export const settingsPatch = z.object(fields).partial()
 export type SettingsPatch = Partial<Settings>
 
 export const appInfo = z.object({
@@ -54,5 +85,7 @@ export const appEvent = z.discriminatedUnion('type', [
   /** Messages were added or ended in this chat. */
   z.object({ type: z.literal('chatChanged'), chatId: z.string() }),
   z.object({ type: z.literal('settingsChanged') }),
+  /** A model was added, changed or removed: by a page, a download or a command. */
+  z.object({ type: z.literal('modelsChanged') }),
 ])
 export type AppEvent = z.infer<typeof appEvent>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { promptTemplates, repository, slug } from './catalogue.ts'
 import { errorData, id } from './chat.ts'
-import { backends, modelFiles } from './model.ts'
+import { backends, kvTypes, modelFiles } from './model.ts'
 
 /** A LoRA adapter on top of a model; `scale` multiplies its effect, 0 turns it off. */
 export const adapter = z.object({ path: z.string().min(1).max(4096), scale: z.number().min(-8).max(8) })
@@ -87,7 +87,7 @@ export const planChoices = z.object({
   contextSize: z.number().int().min(512).max(131072).nullable(),
   gpuLayers: z.number().int().min(0).max(1000).nullable(),
   projectorOnGpu: z.boolean().nullable(),
-  kvType: z.enum(['f16', 'q8_0']).nullable(),
+  kvType: z.enum(kvTypes).nullable(),
 })
 export type PlanChoices = z.infer<typeof planChoices>
 
@@ -129,7 +129,7 @@ export const plan = z.object({
     layers: z.number().int(),
     projectorOnGpu: z.boolean(),
     contextSize: z.number().int(),
-    kvType: z.enum(['f16', 'q8_0']),
+    kvType: z.enum(kvTypes),
     /** Conversations of the full length whose KV cells fit at the same time. */
     conversations: z.number().int(),
   }),
