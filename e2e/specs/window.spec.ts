@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixtures.ts'
 import { ChatPage } from '../support/ChatPage.ts'
+import { ModelsPage } from '../support/ModelsPage.ts'
 import { demoModel } from '../support/samples.ts'
 
 // What only the window host has. A browser tab may go where its person wants.
@@ -34,8 +35,10 @@ test('the page gets one bridge with two functions, and nothing of Node', async (
 test('a model is chosen with the native dialog', async ({ launch }) => {
   const chat = new ChatPage((await launch({ chosenFile: demoModel.model })).page)
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
-  await chat.badge.click()
-  await chat.page.getByRole('button', { name: 'Change model…' }).click()
+  const models = new ModelsPage(chat.page)
+  await models.open()
+  await models.installedTab.click()
+  await chat.page.getByTestId('import-pair').click()
   const dialog = chat.page.getByRole('dialog', { name: 'Choose a model' })
   await dialog.getByRole('button', { name: 'Choose… (Language model)' }).click()
   await expect(dialog.getByRole('textbox', { name: 'Language model' })).toHaveValue(demoModel.model)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
+import { ModelsPage } from './ModelsPage.ts'
 
 const types: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp', svg: 'image/svg+xml' }
 
@@ -111,12 +112,11 @@ export class ChatPage {
 
   /** Chooses a model by the paths of its files. */
   async useModel(model: string, projector: string): Promise<void> {
+    const models = new ModelsPage(this.page)
     await this.badge.click()
     await this.page.getByRole('dialog', { name: 'Model', exact: true }).getByRole('button', { name: /^(Choose a model|Change model)…$/ }).click()
-    const dialog = this.page.getByRole('dialog', { name: 'Choose a model' })
-    await dialog.getByRole('textbox', { name: 'Language model' }).fill(model)
-    await dialog.getByRole('textbox', { name: 'Projector (mmproj)' }).fill(projector)
-    await dialog.getByRole('button', { name: 'Load this model' }).click()
+    await models.usePair(model, projector)
+    await models.leave()
   }
 
   /** Goes back to the demo model and waits until it is there. */

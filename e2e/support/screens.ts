@@ -1,15 +1,19 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { ChatPage } from './ChatPage.ts'
-import { samplePath } from './samples.ts'
+import { ModelsPage } from './ModelsPage.ts'
+import { demoModel, samplePath } from './samples.ts'
 
 /** Called at every state of the screen worth looking at. */
 export type Look = (name: string) => Promise<void>
 
 /** Words the tour presses, by the language of the screen. */
 const words = {
-  en: { view: 'Show receipt-1.png large', choose: /^Change model…$/, undo: 'Undo', remove: /^Delete “/ },
-  zh: { view: /receipt-1\.png/, choose: /模型…?$/, undo: '撤销', remove: /^删除/ },
+  en: { view: 'Show receipt-1.png large', undo: 'Undo', remove: /^Delete “/, context: 'Context length', licence: /^Licence/ },
+  zh: { view: /receipt-1\.png/, undo: '撤销', remove: /^删除/, context: '上下文长度', licence: /^许可证/ },
 }
 
 /** What axe finds, as lines that name the rule and the element. */
@@ -55,9 +59,6 @@ export async function tourDialogs(page: Page, look: Look, language: 'en' | 'zh')
   await page.keyboard.press('Escape')
   await chat.badge.click()
   await look('model')
-  await page.getByRole('dialog').getByRole('button', { name: say.choose }).first().click()
-  await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(2)
-  await look('choose-model')
   await page.keyboard.press('Escape')
   await page.getByRole('article').first().getByRole('button', { name: say.view }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
@@ -74,4 +75,69 @@ export async function tourDeleted(page: Page, look: Look, language: 'en' | 'zh')
   await expect(page.getByRole('button', { name: say.undo })).toBeVisible()
   await look('deleted')
   await page.getByRole('button', { name: say.undo }).click()
+}
+
+/** The Models page, of a person who has the demo model alone: what can be had, and a model of their own files. Ends in the chat. */
+export async function tourModels(page: Page, look: Look, language: 'en' | 'zh'): Promise<void> {
+  const models = new ModelsPage(page)
+  await models.open()
+  await tourCatalogue(page, models, look, language)
+  await models.showInstalled()
+  await look('models-none')
+  // Copies: the files of the demo model itself are an entry already.
+  const folder = await mkdtemp(join(tmpdir(), 'llava-desk-tour-'))
+  const model = join(folder, 'tour.gguf'), projector = join(folder, 'tour-mmproj.gguf')
+  try {
+    await Promise.all([copyFile(demoModel.model, model), copyFile(demoModel.projector, projector)])
+    await models.import('/no/such/model.gguf')
+    await expect(models.importPanel.getByRole('alert')).toBeVisible()
+    await look('models-import-failed')
+    await models.import(model, projector)
+    await tourInstalled(page, models, look, language)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  await models.leave()
+}
+
+/** Cards, their menu, a licence's address, and the form for any other repository. */
+async function tourCatalogue(page: Page, models: ModelsPage, look: Look, language: 'en' | 'zh'): Promise<void> {
+  await models.showCatalogue()
+  await look('models-get')
+  await models.cards.getByTestId('variant').first().click()
+  await expect(page.getByRole('radio').first()).toBeVisible()
+  await look('models-precision')
+  await page.keyboard.press('Escape')
+  await models.cards.first().getByRole('button', { name: words[language].licence }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await look('models-licence')
+  await page.keyboard.press('Escape')
+  await models.lookInto('no repository')
+  await models.repository.getByRole('textbox').scrollIntoViewIfNeeded()
+  await look('models-repository')
+  await models.repository.getByRole('textbox').fill('')
+}
+
+/** One model with its plan, its choices, and its way out of the list. */
+async function tourInstalled(page: Page, models: ModelsPage, look: Look, language: 'en' | 'zh'): Promise<void> {
+  await expect(models.entries).toHaveCount(1)
+  const entry = await models.expand(models.entries.first())
+  await models.verdict(entry)
+  await entry.scrollIntoViewIfNeeded()
+  await look('models-details')
+  const choices = await models.adjust(entry)
+  await choices.getByRole('textbox', { name: words[language].context }).fill('1024')
+  await choices.getByRole('textbox', { name: words[language].context }).blur()
+  await expect(entry.getByTestId('apply')).toBeVisible()
+  await models.verdict(entry)
+  await look('models-adjusted')
+  await entry.getByTestId('adapters').scrollIntoViewIfNeeded()
+  await look('models-files')
+  await page.getByTestId('import-pair').click()
+  await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(2)
+  await look('choose-model')
+  await page.keyboard.press('Escape')
+  await entry.getByTestId('remove').click()
+  await expect(page.getByRole('button', { name: words[language].undo })).toBeVisible()
+  await look('models-removed')
 }

@@ -4,6 +4,7 @@ import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
 import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
+import { modelsApi } from './models.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -36,6 +37,7 @@ export const api = {
     retry: route.output(engineStatus),
     unload: route.output(engineStatus),
   },
+  models: modelsApi,
   images: {
     /** Checks, stores and describes a picture. The same bytes are stored once. */
     add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(imageRef),

@@ -33,6 +33,11 @@ export const modelsApi = {
   plan: route.input(z.object({ files: modelFiles, choices: planChoices.partial() })).output(plan),
   /** Writes a repaired copy of an old projector beside it and returns its path; the original stays as it is. */
   repair: route.input(z.object({ projector: z.string().min(1).max(4096) })).output(z.object({ path: z.string() })),
+  /**
+   * Starts the download of the projector that belongs to an installed model; the model gets it when it is there. Returns the
+   * download. Rejects with `HUB_FILE_MISSING` where none is known for it.
+   */
+  fetchProjector: route.input(byId).output(byId),
   /** What a repository on the hub holds. */
   repository: route.input(z.object({ repository, revision: revision.default('main') })).output(repositoryListing),
   downloads: {

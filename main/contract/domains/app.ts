@@ -87,5 +87,7 @@ export const appEvent = z.discriminatedUnion('type', [
   /** Messages were added or ended in this chat. */
   z.object({ type: z.literal('chatChanged'), chatId: z.string() }),
   z.object({ type: z.literal('settingsChanged') }),
+  /** A model was added, changed or removed: by a page, a download or a command. */
+  z.object({ type: z.literal('modelsChanged') }),
 ])
 export type AppEvent = z.infer<typeof appEvent>

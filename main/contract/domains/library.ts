@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { promptTemplates } from '../promptTemplates.ts'
 import { repository, slug } from './catalogue.ts'
 import { errorData, id } from './chat.ts'
-import { adapter, backends, modelFiles } from './model.ts'
+import { adapter, backends, kvTypes, modelFiles } from './model.ts'
 
 export { adapter } from './model.ts'
 export type { Adapter } from './model.ts'
@@ -87,7 +87,7 @@ export const planChoices = z.object({
   contextSize: z.number().int().min(512).max(131072).nullable(),
   gpuLayers: z.number().int().min(0).max(1000).nullable(),
   projectorOnGpu: z.boolean().nullable(),
-  kvType: z.enum(['f16', 'q8_0']).nullable(),
+  kvType: z.enum(kvTypes).nullable(),
 })
 export type PlanChoices = z.infer<typeof planChoices>
 
@@ -129,7 +129,7 @@ export const plan = z.object({
     layers: z.number().int(),
     projectorOnGpu: z.boolean(),
     contextSize: z.number().int(),
-    kvType: z.enum(['f16', 'q8_0']),
+    kvType: z.enum(kvTypes),
     /** Conversations of the full length whose KV cells fit at the same time. */
     conversations: z.number().int(),
   }),

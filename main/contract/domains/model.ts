@@ -5,6 +5,10 @@ import { errorData } from './chat.ts'
 export const backends = ['cpu', 'vulkan', 'cuda', 'metal'] as const
 export type Backend = (typeof backends)[number]
 
+/** What a KV cache is kept as: full precision, or half the size with answers that hardly differ. */
+export const kvTypes = ['f16', 'q8_0'] as const
+export type KvType = (typeof kvTypes)[number]
+
 /** A language model file and its projector; `projector` null loads it without vision. */
 export const modelFiles = z.object({
   model: z.string().min(1).max(4096),

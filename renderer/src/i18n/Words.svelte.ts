@@ -7,6 +7,7 @@ import { simplifiedChinese } from '../../../main/contract/errors/texts.zh.ts'
 import { chooseLanguage, type Language } from '../../../main/contract/language.ts'
 import { isErrorCode } from '../transport/errors.ts'
 import { en, type TextKey } from './en.ts'
+import { scaleBytes, splitTimeLeft, type ScaledBytes } from './units.ts'
 import { zhCN } from './zh-CN.ts'
 
 /** What fills the `{{braces}}` of a sentence. */
@@ -66,5 +67,36 @@ export class Words {
     const seconds = milliseconds / 1000
     if (seconds < 1) return this.number(Math.round(milliseconds), { style: 'unit', unit: 'millisecond', unitDisplay: 'short' })
     return this.number(seconds, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: seconds < 10 ? 1 : 0 })
+  }
+
+  /** The size of a file: "4.08 GB". */
+  bytes(count: number): string {
+    return this.#scaled(scaleBytes(count, 1000))
+  }
+
+  /** An amount of memory: "24 GB" for what its maker sells as such. */
+  memory(count: number): string {
+    return this.#scaled(scaleBytes(count, 1024))
+  }
+
+  /** How fast bytes come: "18 MB/s". */
+  speed(bytesPerSecond: number): string {
+    const { value, unit } = scaleBytes(bytesPerSecond, 1000)
+    return `${this.#scaled({ value, unit, decimals: value < 9.95 && unit !== 'byte' && unit !== 'kilobyte' ? 1 : 0 })}/s`
+  }
+
+  /** How long a download still takes: "3 min left". */
+  timeLeft(seconds: number): string {
+    const time = splitTimeLeft(seconds)
+    if (time === null) return this.t('download.underMinute')
+    const parts = [
+      ...(time.hours > 0 ? [this.number(time.hours, { style: 'unit', unit: 'hour', unitDisplay: 'short' })] : []),
+      ...(time.minutes > 0 ? [this.number(time.minutes, { style: 'unit', unit: 'minute', unitDisplay: 'short' })] : []),
+    ]
+    return this.t('download.timeLeft', { time: parts.join(' ') })
+  }
+
+  #scaled({ value, unit, decimals }: ScaledBytes): string {
+    return this.number(value, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: decimals })
   }
 }

@@ -1,7 +1,10 @@
 import type { TextKey } from './en.ts'
+import { modelsZh } from './zh-CN.models.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
+  ...modelsZh,
+
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
   'app.showAgain': '重新显示',
@@ -151,7 +154,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.backToDemo': '返回演示模型',
   'model.demoNotice': '这是演示模型：很小，内置，供试用。',
   'model.demoCan': '它能识别与示例类似的合成收据、发票、表单、证件，以及简单的彩色图形，只懂英文。对其他任何图片的回答都没有意义。',
-  'model.demoNext': '要询问自己的图片，请选择一个 LLaVA 模型（.gguf 文件及其 mmproj 文件）。',
+  'model.demoNext': '要询问自己的图片，请获取一个 LLaVA 模型。只需点一下，一切都留在本机。',
+  'model.get': '获取模型',
 
   'choose.title': '选择模型',
   'choose.intro': 'LLaVA 模型由两个 GGUF 文件组成：语言模型，以及让它看见图片的投影器（mmproj）。',
@@ -192,13 +196,28 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'settings.backend': '运行于',
   'settings.backendHint': '“自动”会选用本机上可用的最快方式。',
   'settings.backendAuto': '自动',
-  'settings.backendCpu': 'CPU',
   'settings.threads': '线程数',
   'settings.threadsHint': '同时工作的 CPU 线程数。留空则按本机情况选择。',
   'settings.contextSize': '上下文',
   'settings.contextSizeHint': '模型能记住的词元数：图片、问题和回答合计。LLaVA-1.5 按 2048 到 4096 训练。',
   'settings.gpuLayers': 'GPU 层数',
   'settings.gpuLayersHint': '模型有多少放在显卡上。留空则尽可能多。',
+  'settings.kvType': '对话记忆',
+  'settings.kvTypeHint': '模型记忆内容的精度（KV 缓存）。减半可容纳更长的对话，回答几乎不变。',
+  'settings.projectorPlace': '投影器',
+  'settings.projectorPlaceHint': '在哪里读图：显卡上更快，放在内存中可为模型留出更多显存。',
+  'settings.idleMinutes': '空闲后释放内存',
+  'settings.idleMinutesHint': '多少分钟没有提问后，模型离开内存；下一个问题会重新加载它。留空则从不。',
+  'settings.never': '从不',
+  'settings.downloads': '下载',
+  'settings.downloadsHint': 'LLaVA Desk 只在您开始下载或查看仓库时联网。',
+  'settings.hub': '镜像地址',
+  'settings.hubHint': '与 huggingface.co 用法相同的服务器，用于无法访问它的网络。留空则使用 huggingface.co。',
+  'settings.proxy': '代理',
+  'settings.proxyHint': '代理服务器的地址，例如 http://127.0.0.1:8080。留空则按系统设置。',
+  'settings.connections': '连接数',
+  'settings.connectionsHint': '同时用多少个连接下载一个文件。更多可能更快。',
+  'settings.badAddress': '请填写以 http:// 或 https:// 开头的地址。',
   'settings.range': '请填写 {{min}} 到 {{max}} 之间的数。',
   'settings.about': '关于',
   'settings.version': '版本 {{version}}',

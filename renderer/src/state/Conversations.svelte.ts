@@ -1,5 +1,6 @@
 import type { ChatSummary } from '../../../main/contract/domains/chat.ts'
 import { Conversation, type ConversationHost } from './Conversation.svelte.ts'
+import { changePlace, readPlace } from './place.ts'
 
 /** The conversations this page has opened, and the one it shows. The shown chat's id stands in the address, so a reload keeps it. */
 export class Conversations {
@@ -10,21 +11,21 @@ export class Conversations {
 
   constructor(host: ConversationHost) {
     this.#host = host
-    this.current = this.#open(readAddress())
+    this.current = this.#open(readPlace().chatId)
   }
 
   /** Shows a chat, as it was left. */
   show(chatId: string): void {
     const known = this.#find(chatId)
     this.current = known ?? this.#open(chatId)
-    writeAddress(chatId)
+    changePlace({ chatId })
     void this.#load(this.current)
   }
 
   /** Shows an empty conversation: the one that was begun and not sent, where there is one. */
   startNew(): void {
     this.current = [...this.#opened].find(({ chatId }) => chatId === null) ?? this.#open(null)
-    writeAddress(null)
+    changePlace({ chatId: null })
   }
 
   /** Forgets a chat that was removed; shows an empty one where it was on the screen. */
@@ -54,7 +55,7 @@ export class Conversations {
 
   /** Notes the id that the conversation without one is given with its first question; another may be shown by then. */
   created(chat: ChatSummary): string {
-    if (this.current.chatId === null) writeAddress(chat.id)
+    if (this.current.chatId === null) changePlace({ chatId: chat.id })
     return chat.id
   }
 
@@ -72,18 +73,4 @@ export class Conversations {
     this.#opened.add(conversation)
     return conversation
   }
-}
-
-/** The chat that the page's address names; none where a person or another program has spoiled it. */
-function readAddress(): string | null {
-  try {
-    const chatId = decodeURIComponent(location.hash.replace(/^#\/?/, ''))
-    return chatId === '' ? null : chatId
-  } catch {
-    return null
-  }
-}
-
-function writeAddress(chatId: string | null): void {
-  history.replaceState(null, '', chatId === null ? location.pathname + location.search : `#/${encodeURIComponent(chatId)}`)
 }

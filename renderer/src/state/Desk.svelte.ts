@@ -1,3 +1,4 @@
+import type { InstalledModel } from '../../../main/contract/domains/library.ts'
 import { isAbort } from '../../../main/contract/errors/AppError.ts'
 import { languageOf } from '../../../main/contract/language.ts'
 import { Words } from '../i18n/Words.svelte.ts'
@@ -8,6 +9,8 @@ import { unreachable } from '../unreachable.ts'
 import { Chats } from './Chats.svelte.ts'
 import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
+import { Models } from './Models.svelte.ts'
+import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
@@ -19,6 +22,8 @@ export class Desk {
   readonly toasts = new Toasts()
   readonly preferences: Preferences
   readonly engine: Engine
+  readonly models: Models
+  readonly navigation = new Navigation()
   readonly samples: Samples
   readonly chats: Chats
   readonly conversations: Conversations
@@ -34,6 +39,7 @@ export class Desk {
     const { client } = this.connection
     this.preferences = new Preferences(client, this.words, this.report)
     this.engine = new Engine(client, this.report)
+    this.models = new Models(client, this.report)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
     this.conversations = new Conversations({
@@ -70,6 +76,22 @@ export class Desk {
     })
   }
 
+  /** Shows the Models page: the half asked for, else what a person with the demo model alone needs first. */
+  showModels(tab?: ModelsTab): void {
+    const { library } = this.models
+    this.navigation.openModels(tab ?? (library.loaded && library.list.length === 0 ? 'get' : 'installed'))
+  }
+
+  /** Takes a model off the list; its files stay, and there is a way back. */
+  async removeModel(model: InstalledModel): Promise<void> {
+    if (!(await this.models.library.remove(model.id, false))) return
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('models.removed', { name: model.name }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.models.library.restore(model) },
+    })
+  }
+
   readonly report = (thrown: unknown): void => {
     if (isAbort(thrown)) return
     const error = readError(thrown)
@@ -92,7 +114,9 @@ export class Desk {
       this.preferences.load(),
       this.chats.refresh(),
       this.#follow(signal, () => this.engine.watch(signal)),
+      this.#follow(signal, () => this.models.downloads.watch(signal)),
       this.#follow(signal, () => this.#watchEvents(signal)),
+      this.models.library.refresh(),
     ]
     this.conversations.resume()
     for (const task of tasks) task.catch(this.report)
@@ -118,6 +142,9 @@ export class Desk {
           break
         case 'settingsChanged':
           this.preferences.refresh().catch(this.report)
+          break
+        case 'modelsChanged':
+          void this.models.library.refresh()
           break
         default:
           unreachable(event)

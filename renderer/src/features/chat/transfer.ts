@@ -1,8 +1,3 @@
-/** Whether a drag brings files, and not text or an element of the page. */
-export function holdsFiles(transfer: DataTransfer | null): boolean {
-  return transfer !== null && transfer.types.includes('Files')
-}
-
 /** The files of a drop, and the names of folders among them, which a browser hands over as unreadable files. */
 export function droppedFiles(transfer: DataTransfer): { files: readonly File[]; folders: readonly string[] } {
   const files: File[] = []
