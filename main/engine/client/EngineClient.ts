@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
 import { BackendChooser } from './BackendChooser.ts'
+import type { BackendMemory } from './backendMemory.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
 import { EngineConnection } from './EngineConnection.ts'
@@ -16,6 +17,8 @@ export interface EngineClientOptions {
   /** Folder that holds `<variant>/llava-desk.node`. */
   readonly addonFolder: string
   readonly logger: Logger
+  /** Where what the backends are is kept over restarts; nowhere unless given. */
+  readonly backends?: BackendMemory
   /** Ours, from which the child's is written. `process.env` unless said otherwise. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -50,7 +53,7 @@ export class EngineClient implements Engine {
 
   constructor(options: EngineClientOptions) {
     this.#options = options
-    this.#chooser = new BackendChooser(() => this.#connect(), options.logger)
+    this.#chooser = new BackendChooser(() => this.#connect(), options.logger, options.backends)
   }
 
   get status(): EngineStatus {
