@@ -11,6 +11,7 @@ import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
 import { EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
+import { IdleTimer } from './IdleTimer.ts'
 
 export interface EngineClientOptions {
   readonly launcher: EngineLauncher
@@ -50,6 +51,7 @@ export class EngineClient implements Engine {
   #attempt = new AbortController()
   #failures = 0
   #stopped = false
+  readonly #idle = new IdleTimer(() => this.#rest())
 
   constructor(options: EngineClientOptions) {
     this.#options = options
@@ -93,6 +95,9 @@ export class EngineClient implements Engine {
           throw new AppError(status.error.code, status.error.params)
         case 'none':
           throw new AppError(this.#stopped ? 'ENGINE_STOPPED' : 'MODEL_NONE')
+        case 'resting':
+          if (this.#wanted !== null) this.#bringUp(this.#wanted)
+          break
         case 'loading':
           await this.#change(signal)
           break
@@ -100,6 +105,10 @@ export class EngineClient implements Engine {
           unreachable(status)
       }
     }
+  }
+
+  restAfter(minutes: number | null): void {
+    this.#idle.set(minutes)
   }
 
   async unload(): Promise<void> {
@@ -111,19 +120,25 @@ export class EngineClient implements Engine {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#idle.stop()
     await this.unload()
     for (const connection of [...this.#running]) await connection.stop(0)
   }
 
   async *generate(input: GenerateInput, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
-    const connection = await this.#readyConnection(signal)
+    const ended = this.#idle.begin()
     try {
-      for await (const event of await connection.calls.generate(input, callOptions(signal))) {
-        if (event.type === 'end') this.#failures = 0
-        yield event
+      const connection = await this.#readyConnection(signal)
+      try {
+        for await (const event of await connection.calls.generate(input, callOptions(signal))) {
+          if (event.type === 'end') this.#failures = 0
+          yield event
+        }
+      } catch (error) {
+        throw connection.explain(error, signal)
       }
-    } catch (error) {
-      throw connection.explain(error, signal)
+    } finally {
+      ended()
     }
   }
 
@@ -156,11 +171,12 @@ export class EngineClient implements Engine {
   }
 
   async #call<T>(work: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const connection = await this.#readyConnection(signal)
+    const ended = this.#idle.begin()
     try {
-      return await work(connection)
-    } catch (error) {
-      throw connection.explain(error, signal)
+      const connection = await this.#readyConnection(signal)
+      return await work(connection).catch((error: unknown) => Promise.reject(connection.explain(error, signal)))
+    } finally {
+      ended()
     }
   }
 
@@ -255,7 +271,7 @@ export class EngineClient implements Engine {
   /** After a crash: restarts and reloads, unless the model does not fit or the engine keeps failing. */
   #recover(error: AppError): void {
     const wanted = this.#wanted
-    if (wanted === null || this.#status.state === 'none' || this.#status.state === 'failed') return
+    if (wanted === null || this.#status.state === 'none' || this.#status.state === 'resting' || this.#status.state === 'failed') return
     this.#failures++
     const hopeless = error.code === 'OUT_OF_MEMORY' && this.#status.state === 'loading'
     if (!hopeless && this.#failures < mostFailures) {
@@ -269,6 +285,14 @@ export class EngineClient implements Engine {
 
   #fail({ files }: LoadOptions, { code, params }: AppError): void {
     this.#set({ state: 'failed', files, error: { code, params: { ...params } } })
+  }
+
+  /** Nobody has asked for a while: the process goes, and all its memory with it. */
+  #rest(): void {
+    const wanted = this.#wanted
+    if (this.#status.state !== 'ready' || wanted === null) return
+    this.#set({ state: 'resting', files: wanted.files, isDemo: wanted.isDemo, name: this.#status.info.name })
+    void this.#retire()
   }
 
   /** Ends the process, if there is one. */
