@@ -5,6 +5,7 @@
 
 /** One metadata value with its GGUF type; the type is part of the format (a reader refuses an `i32` where it wants a `u32`). */
 export type MetadataValue =
+  | { readonly type: 'u16'; readonly value: number }
   | { readonly type: 'u32'; readonly value: number }
   | { readonly type: 'i32'; readonly value: number }
   | { readonly type: 'u64'; readonly value: bigint }
@@ -13,6 +14,7 @@ export type MetadataValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'f32[]'; readonly value: readonly number[] }
   | { readonly type: 'i32[]'; readonly value: readonly number[] }
+  | { readonly type: 'u32[]'; readonly value: readonly number[] }
   | { readonly type: 'string[]'; readonly value: readonly string[] }
 
 /** Ids of `enum gguf_type`. */

@@ -68,6 +68,9 @@ function header(metadata: Readonly<Record<string, MetadataValue>>, tensors: read
 
 function putValue(out: HeaderBytes, entry: MetadataValue): void {
   switch (entry.type) {
+    case 'u16':
+      out.u32(gguf.u16).u16(entry.value)
+      return
     case 'u32':
       out.u32(gguf.u32).u32(entry.value)
       return
@@ -93,6 +96,10 @@ function putValue(out: HeaderBytes, entry: MetadataValue): void {
     case 'i32[]':
       out.array(gguf.i32, entry.value.length)
       for (const item of entry.value) out.i32(item)
+      return
+    case 'u32[]':
+      out.array(gguf.u32, entry.value.length)
+      for (const item of entry.value) out.u32(item)
       return
     case 'string[]':
       out.array(gguf.string, entry.value.length)
@@ -126,6 +133,12 @@ class HeaderBytes {
   u8(value: number): this {
     const at = this.#room(1)
     this.#buffer.writeUInt8(value, at)
+    return this
+  }
+
+  u16(value: number): this {
+    const at = this.#room(2)
+    this.#buffer.writeUInt16LE(value, at)
     return this
   }
 

@@ -30,11 +30,15 @@ export interface ProjectorShape {
    * forms differ by half of their value. Needs F32 weights: the activations are too small for half precision.
    */
   readonly geluTail?: boolean
+  /** Entries in place of the usual ones, or added to them; null leaves one out. */
+  readonly entries?: Readonly<Record<string, MetadataValue | null>>
   /** 1 unless given. */
   readonly seed?: number
 }
 
 export const projectorShapes = {
+  /** 4 image tokens and one block, some thousand bytes; loads with `textShapes.micro`. */
+  micro: { imageSize: 28, patchSize: 14, width: 16, heads: 2, feedForward: 32, blocks: 1, output: 32, kind: 'mlp', weights: 'f16' },
   /** 16 image tokens; loads with `textShapes.tiny`. */
   tiny: { imageSize: 56, patchSize: 14, width: 64, heads: 4, feedForward: 128, blocks: 3, output: 64, kind: 'mlp', weights: 'f16' },
   /** LLaVA-1.5's depth and picture, small widths: quick enough for a reference in JavaScript; loads with `textShapes.tiny`. */
@@ -55,6 +59,11 @@ export function writeProjector(path: string, shape: ProjectorShape): void {
 }
 
 function projectorMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
+  const all: Record<string, MetadataValue | null> = { ...usualMetadata(shape), ...shape.entries }
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, MetadataValue] => entry[1] !== null))
+}
+
+function usualMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
   return {
     'general.architecture': { type: 'string', value: 'clip' },
     'general.name': { type: 'string', value: `synthetic vision ${shape.width}x${shape.blocks}` },

@@ -22,10 +22,13 @@ export interface TextShape {
   /** 1 unless given. */
   readonly seed?: number
   readonly chatTemplate?: string
+  /** `general.name`; tells the shape unless given. */
+  readonly name?: string
 }
 
 /** Shapes in use; 7b and 13b are LLaMA-2's (see also `llava-v1.5-7b` and `-13b` in the LLaVA model zoo). */
 export const textShapes = {
+  micro: { width: 32, layers: 1, heads: 2, feedForward: 64, vocabulary: 384, weights: 'f16' },
   tiny: { width: 64, layers: 2, heads: 4, feedForward: 192, vocabulary: 512, weights: 'f16' },
   small: { width: 256, layers: 4, heads: 4, feedForward: 768, vocabulary: 'llama', weights: 'q4_k_m' },
   '7b': { width: 4096, layers: 32, heads: 32, feedForward: 11008, vocabulary: 'llama', weights: 'q4_k_m' },
@@ -37,11 +40,31 @@ export const textShapes = {
  * It never answers with a control or byte token (those rows of the output matrix are zero), so an answer only ends at its limit.
  */
 export function writeTextModel(path: string, shape: TextShape): void {
+  writeGguf(path, textMetadata(shape), textTensors(shape))
+}
+
+/** Writes the same model as `parts` files, `<prefix>-00001-of-0000N.gguf` and so on, and returns their paths; as llama.cpp's `gguf-split` does. */
+export function writeTextModelParts(prefix: string, shape: TextShape, parts: number): string[] {
+  const tensors = textTensors(shape)
+  const each = Math.ceil(tensors.length / parts)
+  const five = (number: number): string => String(number).padStart(5, '0')
+  return Array.from({ length: parts }, (_, index) => {
+    const path = `${prefix}-${five(index + 1)}-of-${five(parts)}.gguf`
+    const split: Record<string, MetadataValue> = {
+      'split.no': { type: 'u16', value: index },
+      'split.count': { type: 'u16', value: parts },
+      'split.tensors.count': { type: 'i32', value: tensors.length },
+    }
+    writeGguf(path, index === 0 ? { ...textMetadata(shape), ...split } : split, tensors.slice(index * each, (index + 1) * each))
+    return path
+  })
+}
+
+function textTensors(shape: TextShape): TensorSource[] {
   const { width, layers, feedForward } = shape
   const seed = shape.seed ?? 1
   const headWidth = width / shape.heads
   const kvWidth = headWidth * (shape.headsKv ?? shape.heads)
-  const metadata = textMetadata(shape)
   const vocabularySize = shape.vocabulary === 'llama' ? 32000 : shape.vocabulary
   const type = (name: string, layer: number): TensorType => weightType(shape.weights, name, layer, layers)
   // Two additions to the residual per layer: this keeps their sum at the size of the embeddings.
@@ -68,7 +91,7 @@ export function writeTextModel(path: string, shape: TextShape): void {
     norm('output_norm'),
     { ...matrix('output', -1, width, vocabularySize, 2), zeroRows: firstPiece },
   ]
-  writeGguf(path, metadata, tensors.map((tensor): TensorSource => randomTensor(seed, tensor)))
+  return tensors.map((tensor): TensorSource => randomTensor(seed, tensor))
 }
 
 function textMetadata(shape: TextShape): Record<string, MetadataValue> {
@@ -76,7 +99,7 @@ function textMetadata(shape: TextShape): Record<string, MetadataValue> {
   const headWidth = shape.width / shape.heads
   return {
     'general.architecture': { type: 'string', value: 'llama' },
-    'general.name': { type: 'string', value: `synthetic ${shape.width}x${shape.layers}` },
+    'general.name': { type: 'string', value: shape.name ?? `synthetic ${shape.width}x${shape.layers}` },
     'general.file_type': { type: 'u32', value: { f32: 0, f16: 1, q8_0: 7, q4_k_m: 15 }[shape.weights] },
     'llama.context_length': { type: 'u32', value: shape.context ?? 4096 },
     'llama.embedding_length': { type: 'u32', value: shape.width },

@@ -38,10 +38,13 @@ export const errorCodes = [
   'OUT_OF_MEMORY', // detail
   'MODEL_IS_ADAPTER', // path: a LoRA adapter where a model is wanted
   'MODEL_PART_MISSING', // path, part: a model in several files of which one is not there
+  'MODEL_NOT_FIRST_PART', // path, part: a model in several files is given as the first of them
   'MODEL_TEXT_ONLY', // model: made without vision, no projector exists for it
   'PROJECTOR_NEEDED', // model: sees pictures, but was given no projector
   'PROJECTOR_OLD', // path: runs, but lacks keys that newer programs want
   'PROJECTOR_INCOMPLETE', // path, keys: cannot run without them
+  'PROJECTOR_AUDIO_ONLY', // path: for sound, sees nothing
+  'GGUF_VERSION_UNKNOWN', // path, detail: a version or byte order that llama.cpp does not read
   'ADAPTER_MISSING', // path
   'ADAPTER_NOT_GGUF', // path, found
   'ADAPTER_MISMATCH', // path, detail: made for another model

@@ -69,10 +69,13 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'OUT_OF_MEMORY':
     case 'MODEL_IS_ADAPTER':
     case 'MODEL_PART_MISSING':
+    case 'MODEL_NOT_FIRST_PART':
     case 'MODEL_TEXT_ONLY':
     case 'PROJECTOR_NEEDED':
     case 'PROJECTOR_OLD':
     case 'PROJECTOR_INCOMPLETE':
+    case 'PROJECTOR_AUDIO_ONLY':
+    case 'GGUF_VERSION_UNKNOWN':
     case 'ADAPTER_MISSING':
     case 'ADAPTER_NOT_GGUF':
     case 'ADAPTER_MISMATCH':

@@ -3,7 +3,7 @@ import type { LoadEvent, LoadOptions } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { EventStream } from '../EventStream.ts'
-import { checkFiles } from '../files/checkFiles.ts'
+import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
 import { loadModel } from './loadModel.ts'
 

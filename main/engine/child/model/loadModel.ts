@@ -1,12 +1,11 @@
-import { basename } from 'node:path'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { ModelInfo } from '../../../contract/domains/model.ts'
 import type { LoadOptions } from '../../protocol.ts'
 import type { NativeContext, NativeLoad, NativeModel, NativeProjector } from '../../native/binding.d.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { toEngineError } from '../engineError.ts'
-import type { CheckedFiles } from '../files/checkFiles.ts'
-import { textAt } from '../files/ggufHeader.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import { architectureOf, modelName } from '../../../gguf/model.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import { LoadedModel } from './LoadedModel.ts'
 import { planContext } from './planContext.ts'
@@ -29,7 +28,7 @@ export interface LoadJob {
 /** Loads checked files. On failure or abort everything is freed again. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `OUT_OF_MEMORY`, `ABORTED`. */
 export async function loadModel(job: LoadJob): Promise<LoadedModel> {
   const { libraries, files, options } = job
-  const architecture = textAt(files.model.header.metadata, 'general.architecture') ?? ''
+  const architecture = architectureOf(files.model.header)
   if (!libraries.llamaCpp.knowsArchitecture(architecture)) throw new AppError('MODEL_UNSUPPORTED', { path: files.model.path, architecture })
   const plan = planContext(files, options, libraries.device, libraries.llamaCpp.mathCores)
   const opened: { dispose(): Promise<void> }[] = []
@@ -98,9 +97,8 @@ function loadError(error: unknown, path: string): AppError {
 }
 
 function describe({ libraries, files, options }: LoadJob, model: NativeModel, projector: NativeProjector | null, plan: ContextPlan): ModelInfo {
-  const name = textAt(files.model.header.metadata, 'general.name') ?? ''
   return {
-    name: name === '' ? basename(options.files.model, '.gguf') : name,
+    name: modelName(files.model),
     files: options.files,
     isDemo: options.isDemo,
     architecture: model.info.architecture,

@@ -1,27 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadOptions } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
-import type { CheckedFiles } from '../files/checkFiles.ts'
-import type { GgufFile } from '../files/readGguf.ts'
-import { kvBytesPerToken, planContext } from './planContext.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import type { GgufFile } from '../../../gguf/readGguf.ts'
+import { headerOf } from '../../../gguf/testing/headerOf.ts'
+import { planContext } from './planContext.ts'
 
 const gibibyte = 1024 ** 3
 const automatic: LoadOptions = { files: { model: 'a', projector: 'b' }, isDemo: false, backend: 'auto', threads: null, contextSize: null, gpuLayers: null }
 
 const file = (bytes: number, shape: Record<string, number> = {}): GgufFile => {
   const keys = { context_length: 4096, embedding_length: 4096, block_count: 32, 'attention.head_count': 32, ...shape }
-  const metadata = new Map<string, string | number>([['general.architecture', 'llama'], ...Object.entries(keys).map(([key, value]) => [`llama.${key}`, value] as const)])
-  return { path: 'a', bytes, header: { version: 3, metadata, tensors: new Map(), dataStart: 0 } }
+  const metadata = { 'general.architecture': 'llama', ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`llama.${key}`, value])) }
+  return { path: 'a', bytes, header: headerOf(metadata) }
 }
 const sevenB: CheckedFiles = { model: file(4.1 * gibibyte), projector: file(0.6 * gibibyte) }
 const card = (free: number): NativeDevice => ({ name: 'GPU0', description: 'a card', type: 'gpu', freeBytes: free * gibibyte, totalBytes: 48 * gibibyte })
 
 describe('planContext', () => {
-  it('knows that a token of a 7B model takes half a megabyte, and less with grouped heads', () => {
-    expect(kvBytesPerToken(sevenB.model.header)).toBe(512 * 1024)
-    expect(kvBytesPerToken(file(1, { 'attention.head_count_kv': 8 }).header)).toBe(128 * 1024)
-  })
-
   it('gives one conversation its context even where memory is short, several where it is not', () => {
     const plan = planContext(sevenB, automatic, null, 8)
     expect(plan).toMatchObject({ contextSize: 4096, gpuLayers: 0, threads: 8 })

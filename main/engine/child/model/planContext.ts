@@ -1,9 +1,9 @@
 import { totalmem } from 'node:os'
 import type { LoadOptions } from '../../protocol.ts'
 import type { NativeDevice } from '../../native/binding.d.ts'
-import { numberAt, textAt } from '../files/ggufHeader.ts'
-import type { GgufHeader } from '../files/ggufHeader.ts'
-import type { CheckedFiles } from '../files/checkFiles.ts'
+import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import { numberAt, textAt } from '../../../gguf/ggufHeader.ts'
+import { kvBytesPerToken } from '../../../gguf/memory.ts'
 
 /** How a model is laid out in memory. */
 export interface ContextPlan {
@@ -31,17 +31,6 @@ const computeBytes = gibibyte
  * demo model on two busy cores: 10 s an answer with two threads, 0.1 s with one).
  */
 const bytesPerThread = 32 * 1024 * 1024
-
-/** Bytes of one KV cell in f16: keys and values of every layer. */
-export function kvBytesPerToken({ metadata }: GgufHeader): number {
-  const architecture = textAt(metadata, 'general.architecture') ?? ''
-  const at = (key: string) => numberAt(metadata, `${architecture}.${key}`)
-  const heads = at('attention.head_count') ?? 1
-  const headSize = (at('embedding_length') ?? 4096) / heads
-  const kvHeads = at('attention.head_count_kv') ?? heads
-  const width = kvHeads * ((at('attention.key_length') ?? headSize) + (at('attention.value_length') ?? headSize))
-  return (at('block_count') ?? 32) * width * 2
-}
 
 /**
  * Chooses context, cells and layers. Cells for several conversations at once where memory is plentiful (a tenth of it, or

@@ -4,6 +4,9 @@ export class NeedMoreBytes extends Error {}
 /** The bytes contradict themselves, however much more of the file is read. `message` is for a person. */
 export class GgufDamage extends Error {}
 
+/** A sound file in a version or byte order that llama.cpp does not read. `message` is for a person. */
+export class GgufVersionUnknown extends Error {}
+
 /** Reads little-endian values from the beginning of a file. Never reads, skips or allocates beyond the file's own size. */
 export class GgufCursor {
   readonly #bytes: Buffer
@@ -30,28 +33,6 @@ export class GgufCursor {
     return this.#bytes.readUInt8(this.#take(1))
   }
 
-  u32(): number {
-    return this.#bytes.readUInt32LE(this.#take(4))
-  }
-
-  /** A 64-bit count or size; more than the file could hold is damage. */
-  count(what: string, bytesEach: number): number {
-    const value = this.#bytes.readBigUInt64LE(this.#take(8))
-    if (value * BigInt(bytesEach) > BigInt(this.#fileSize - this.#offset)) throw new GgufDamage(`${what}: ${value} do not fit into the file`)
-    return Number(value)
-  }
-
-  /** A 64-bit unsigned number up to 2^53. */
-  u64(what: string): number {
-    const value = this.#bytes.readBigUInt64LE(this.#take(8))
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new GgufDamage(`${what}: ${value} is out of range`)
-    return Number(value)
-  }
-
-  i64(): number {
-    return Number(this.#bytes.readBigInt64LE(this.#take(8)))
-  }
-
   i8(): number {
     return this.#bytes.readInt8(this.#take(1))
   }
@@ -64,6 +45,10 @@ export class GgufCursor {
     return this.#bytes.readInt16LE(this.#take(2))
   }
 
+  u32(): number {
+    return this.#bytes.readUInt32LE(this.#take(4))
+  }
+
   i32(): number {
     return this.#bytes.readInt32LE(this.#take(4))
   }
@@ -72,13 +57,41 @@ export class GgufCursor {
     return this.#bytes.readFloatLE(this.#take(4))
   }
 
+  /** Beyond 2^53 the nearest number there is. */
+  u64(): number {
+    return Number(this.#bytes.readBigUInt64LE(this.#take(8)))
+  }
+
+  /** Beyond 2^53 the nearest number there is. */
+  i64(): number {
+    return Number(this.#bytes.readBigInt64LE(this.#take(8)))
+  }
+
   f64(): number {
     return this.#bytes.readDoubleLE(this.#take(8))
   }
 
+  /** A 64-bit size up to 2^53; more is damage. */
+  size(what: string): number {
+    const value = this.#bytes.readBigUInt64LE(this.#take(8))
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new GgufDamage(`${what}: ${value} is out of range`)
+    return Number(value)
+  }
+
+  /** A 64-bit count of things of at least `bytesEach`; more than the rest of the file could hold is damage. */
+  count(what: string, bytesEach: number): number {
+    const value = this.#bytes.readBigUInt64LE(this.#take(8))
+    if (value * BigInt(bytesEach) > BigInt(this.#fileSize - this.#offset)) throw new GgufDamage(`${what}: ${value} do not fit into the file`)
+    return Number(value)
+  }
+
   /** A string with its 64-bit length in front. */
   text(what: string): string {
-    const length = this.count(what, 1)
+    return this.utf8(this.count(what, 1))
+  }
+
+  /** A string of `length` bytes. */
+  utf8(length: number): string {
     const start = this.#take(length)
     return this.#bytes.toString('utf8', start, start + length)
   }

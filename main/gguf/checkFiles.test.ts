@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeGguf } from '../../../../bench/gguf/write.ts'
-import type { MetadataValue } from '../../../../bench/gguf/format.ts'
-import { writeNoModel, writeTruncated } from '../../../../bench/synthetic/broken.ts'
-import { projectorShapes, writeProjector } from '../../../../bench/synthetic/projector.ts'
-import { textShapes, writeTextModel } from '../../../../bench/synthetic/textModel.ts'
-import { AppError } from '../../../contract/errors/AppError.ts'
+import { writeGguf } from '../../bench/gguf/write.ts'
+import type { MetadataValue } from '../../bench/gguf/format.ts'
+import { writeNoModel, writeTruncated } from '../../bench/synthetic/broken.ts'
+import { projectorShapes, writeProjector } from '../../bench/synthetic/projector.ts'
+import { textShapes, writeTextModel } from '../../bench/synthetic/textModel.ts'
+import { AppError } from '../contract/errors/AppError.ts'
 import { checkFiles } from './checkFiles.ts'
 import { readGguf } from './readGguf.ts'
 
-const demo = join(import.meta.dirname, '../../../../resources/demo-model')
+const demo = join(import.meta.dirname, '../../resources/demo-model')
 const demoModel = join(demo, 'demo-llava.gguf')
 const demoProjector = join(demo, 'demo-llava-mmproj.gguf')
 const text = (value: string): MetadataValue => ({ type: 'string', value })
@@ -84,7 +84,7 @@ describe('checkFiles', () => {
     writeGguf(at('no-kind.gguf'), clip, [])
     expect((await problem(demoModel, at('no-kind.gguf')))[0]).toBe('PROJECTOR_DAMAGED')
     writeGguf(at('bare.gguf'), { ...clip, 'clip.projector_type': text('mlp') }, [])
-    expect(await problem(demoModel, at('bare.gguf'))).toEqual(['PROJECTOR_DAMAGED', { path: at('bare.gguf'), detail: 'clip.vision.image_size is missing' }])
+    expect(await problem(demoModel, at('bare.gguf'))).toEqual(['PROJECTOR_INCOMPLETE', { path: at('bare.gguf'), keys: expect.stringContaining('clip.vision.image_size, clip.vision.patch_size') as string }])
   })
 
   it('tells a projector of another width', async () => {
@@ -120,7 +120,7 @@ describe('checkFiles', () => {
         writeFileSync(at('mutated.gguf'), bytes)
         if (cut !== null) truncateSync(at('mutated.gguf'), cut)
         const [code] = await problem(at('tiny.gguf'), at('mutated.gguf'))
-        expect(['null', 'PROJECTOR_NOT_GGUF', 'PROJECTOR_DAMAGED', 'PROJECTOR_UNSUPPORTED', 'PROJECTOR_WIDTH_MISMATCH']).toContain(code)
+        expect(['null', 'PROJECTOR_NOT_GGUF', 'PROJECTOR_DAMAGED', 'PROJECTOR_INCOMPLETE', 'PROJECTOR_UNSUPPORTED', 'PROJECTOR_WIDTH_MISMATCH', 'GGUF_VERSION_UNKNOWN']).toContain(code)
       }),
       { numRuns: 500 },
     )

@@ -1,0 +1,89 @@
+import { open, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { AppError } from '../contract/errors/AppError.ts'
+import type { ErrorCode } from '../contract/errors/codes.ts'
+import { readError, systemCode } from '../platform/fileErrors.ts'
+import { GgufDamage, GgufVersionUnknown, NeedMoreBytes } from './GgufCursor.ts'
+import { parseGgufHeader } from './ggufHeader.ts'
+import type { GgufHeader } from './ggufHeader.ts'
+import { looksLike } from './looksLike.ts'
+
+/** Which half of the pair a file is meant to be: picks the error codes. */
+export type FileRole = 'model' | 'projector'
+
+/** A GGUF file whose header is sound and whose tensor data is complete. */
+export interface GgufFile {
+  readonly path: string
+  readonly bytes: number
+  readonly header: GgufHeader
+}
+
+/** Enough for the header of most models at once; vocabularies are a few MB. */
+const firstRead = 4 * 1024 * 1024
+/** No real header comes near; keeps a file of rubbish from being read whole. */
+const longestHeader = 64 * 1024 * 1024
+
+const codes = {
+  model: { missing: 'MODEL_MISSING', notGguf: 'MODEL_NOT_GGUF', damaged: 'MODEL_DAMAGED' },
+  projector: { missing: 'PROJECTOR_MISSING', notGguf: 'PROJECTOR_NOT_GGUF', damaged: 'PROJECTOR_DAMAGED' },
+} as const satisfies Record<FileRole, Record<string, ErrorCode>>
+
+/**
+ * Opens a GGUF file and checks all that native code would trust: magic, version, counts against the file's size, and that
+ * every tensor's data lies inside the file. A header longer than `mostBytes` is damage. Throws `*_MISSING`, `*_NOT_GGUF`,
+ * `*_DAMAGED` of its role, `GGUF_VERSION_UNKNOWN` or `FILE_UNREADABLE`.
+ */
+export async function readGguf(path: string, role: FileRole, mostBytes = longestHeader): Promise<GgufFile> {
+  const file = await openFile(path, role)
+  try {
+    const { size } = await file.stat()
+    const start = await readStart(file, Math.min(512, size))
+    if (start.toString('latin1', 0, 4) !== 'GGUF') throw new AppError(codes[role].notGguf, { path, found: looksLike(start) })
+    const header = await readHeader(file, size, mostBytes)
+    checkTensorData(header, size)
+    return { path, bytes: size, header }
+  } catch (error) {
+    if (error instanceof GgufDamage) throw new AppError(codes[role].damaged, { path, detail: error.message }, { cause: error })
+    if (error instanceof GgufVersionUnknown) throw new AppError('GGUF_VERSION_UNKNOWN', { path, detail: error.message }, { cause: error })
+    throw readError(error, path)
+  } finally {
+    await file.close()
+  }
+}
+
+async function openFile(path: string, role: FileRole): Promise<FileHandle> {
+  try {
+    // Before it is opened: opening a pipe waits for its writer.
+    if ((await stat(path)).isFile()) return await open(path, 'r')
+  } catch (cause) {
+    if (!['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')) throw readError(cause, path)
+    throw new AppError(codes[role].missing, { path }, { cause })
+  }
+  throw new AppError(codes[role].missing, { path })
+}
+
+async function readHeader(file: FileHandle, size: number, mostBytes: number): Promise<GgufHeader> {
+  for (let length = Math.min(firstRead, mostBytes, size); ; length = Math.min(length * 4, mostBytes, size)) {
+    try {
+      return parseGgufHeader(await readStart(file, length), size)
+    } catch (error) {
+      if (!(error instanceof NeedMoreBytes)) throw error
+      // At `size`, all of it was read: the file shrinks while we look.
+      if (length === mostBytes || length === size) throw new GgufDamage('its header does not end')
+    }
+  }
+}
+
+async function readStart(file: FileHandle, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length)
+  const { bytesRead } = await file.read(buffer, 0, length, 0)
+  return buffer.subarray(0, bytesRead)
+}
+
+/** A download or copy that stopped early is the most common damage; llama.cpp would map the file and crash on the missing pages. */
+function checkTensorData(header: GgufHeader, fileSize: number): void {
+  for (const { name, offset, bytes } of header.tensors.values()) {
+    const end = header.dataStart + offset + bytes
+    if (end > fileSize) throw new GgufDamage(`the file ends at byte ${fileSize}, its tensor ${name} at byte ${end}`)
+  }
+}
