@@ -58,7 +58,7 @@ export default defineConfig(
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: restrictedPaths([]) }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'no-restricted-imports': noPackages('electron'),
+      'no-restricted-imports': noPackages('electron', 'undici'),
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       '@typescript-eslint/return-await': ['error', 'always'],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -74,11 +74,13 @@ export default defineConfig(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: tseslint.parser, svelteConfig } },
   },
-  { files: ['main/hosts/electron/**', 'preload/**', 'e2e/**'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['main/hosts/electron/**', 'preload/**', 'e2e/**'], rules: { 'no-restricted-imports': noPackages('undici') } },
   {
     files: ['main/contract/**', 'main/services/**', 'main/storage/**', 'main/platform/**', 'main/gguf/**', 'main/engine/client/**'],
-    rules: { 'no-restricted-imports': noPackages('electron', 'http', 'node:http', 'node-llama-cpp', 'ws') },
+    rules: { 'no-restricted-imports': noPackages('electron', 'http', 'node:http', 'https', 'node:https', 'node-llama-cpp', 'ws', 'undici') },
   },
+  // The one folder that talks to a server. Everybody else asks it.
+  { files: ['main/services/hub/**'], rules: { 'no-restricted-imports': noPackages('electron', 'http', 'node:http', 'https', 'node:https', 'node-llama-cpp', 'ws') } },
   { files: ['renderer/**'], rules: { 'no-restricted-imports': ['error', { patterns: ['node:*', 'electron', 'fs', 'path', 'sharp'] }] } },
   {
     files: ['**/*.test.ts', '**/testing/**', '**/testing.ts', 'e2e/**', 'bench/**'],

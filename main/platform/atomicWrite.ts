@@ -6,13 +6,13 @@ import { systemCode, writeError } from './fileErrors.ts'
 
 /**
  * Replaces the file whole: a reader sees the old bytes or the new ones, also after a power cut. Creates the folder.
- * Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`; the old file is then untouched.
+ * `mode`: who may read it, as `chmod` takes it. Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`; the old file is then untouched.
  */
-export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+export async function atomicWrite(path: string, data: Uint8Array | string, mode = 0o666): Promise<void> {
   const temporary = temporaryPath(path)
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeAndSync(temporary, data)
+    await writeAndSync(temporary, data, mode)
     await renameWithRetry(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined) // The first failure is the one to report.
@@ -54,8 +54,8 @@ async function reserve(path: string): Promise<boolean> {
   }
 }
 
-async function writeAndSync(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx')
+async function writeAndSync(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>, mode = 0o666): Promise<void> {
+  const file = await open(path, 'wx', mode)
   try {
     await writeFile(file, data)
     await file.sync()
@@ -64,8 +64,8 @@ async function writeAndSync(path: string, data: Uint8Array | string | AsyncItera
   }
 }
 
-/** Windows: a virus scanner or indexer may hold a fresh file for some milliseconds; then `rename` fails for a moment. */
-async function renameWithRetry(from: string, to: string): Promise<void> {
+/** `rename`, tried again for a moment: on Windows a virus scanner or indexer may hold a fresh file for some milliseconds. */
+export async function renameWithRetry(from: string, to: string): Promise<void> {
   for (let wait = 10; ; wait *= 2) {
     try {
       await rename(from, to)

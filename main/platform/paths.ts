@@ -13,7 +13,11 @@ export interface DataPaths {
   readonly backends: string
   /** One lock file per running process, see `storage/ProcessLock.ts`. */
   readonly locks: string
+  /** Downloaded models, a folder for each repository; see `modelFile`. */
+  readonly models: string
   readonly settings: string
+  /** The hub's access token, readable by its owner alone. */
+  readonly hubToken: string
   readonly log: string
 }
 
@@ -26,7 +30,27 @@ export function dataPaths(root: string): DataPaths {
     pixels: join(root, 'cache', 'pixels'),
     backends: join(root, 'cache', 'backends.json'),
     locks: join(root, 'locks'),
+    models: join(root, 'models'),
     settings: join(root, 'settings.json'),
+    hubToken: join(root, 'hub-token'),
     log: join(root, 'logs', 'main.log'),
   }
+}
+
+/** What no file system of the three platforms takes in a name, or takes for something else (Windows: `name:stream`). */
+const unsafe = /[<>:"|?*\\\u0000-\u001f\u007f]/g
+/** Names Windows keeps for devices, with any extension. */
+const device = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i
+
+/**
+ * Where a file of a repository lies: `<models>/<owner>--<name>/<path>`. Both come from a stranger: the path of the result
+ * is always inside `models`, and every part of it a name all platforms take.
+ */
+export function modelFile(models: string, repository: string, path: string): string {
+  return join(models, plainName(repository.replace('/', '--')), ...path.split('/').map(plainName))
+}
+
+function plainName(name: string): string {
+  const plain = name.replace(unsafe, '_').replace(device, '$1_').replace(/[. ]+$/, (end) => '_'.repeat(end.length))
+  return plain === '' ? '_' : plain
 }

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as timeout } from 'node:timers/promises'
+import type { Clock } from './clock.ts'
 
 /** A temporary folder for a test, which deletes it with `remove`. */
 export function temporaryFolder(): { path: string; remove: () => void } {
@@ -52,3 +54,20 @@ export function readOnlyFolder(): { path: string; remove: () => void } | { reaso
   disk.readOnly(true)
   return disk
 }
+
+/** A clock that runs fifty times as fast, and remembers how long anybody slept. */
+export class FastClock implements Clock {
+  readonly slept: number[] = []
+  readonly #started = Date.now()
+
+  now(): number {
+    return this.#started + (Date.now() - this.#started) * SPEED
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    this.slept.push(milliseconds)
+    await timeout(milliseconds / SPEED, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+  }
+}
+
+const SPEED = 50

@@ -1,9 +1,12 @@
 import type { AppError } from '../contract/errors/AppError.ts'
 import type { DataPaths } from '../platform/paths.ts'
 import { ChatTable } from './chats.ts'
+import { ChecksumTable } from './checksums.ts'
 import type { Database } from './Database.ts'
+import { DownloadTable } from './downloads.ts'
 import { ImageFiles } from './ImageFiles.ts'
 import { ImageTable } from './images.ts'
+import { InstalledModelTable } from './installedModels.ts'
 import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
 import { exclusively, ProcessLock } from './ProcessLock.ts'
@@ -15,6 +18,9 @@ export class Store {
   readonly chats: ChatTable
   readonly messages: MessageTable
   readonly images: ImageTable
+  readonly installedModels: InstalledModelTable
+  readonly downloads: DownloadTable
+  readonly checksums: ChecksumTable
   readonly files: ImageFiles
   readonly lock: ProcessLock
   readonly notice: AppError | null
@@ -37,6 +43,9 @@ export class Store {
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
     this.images = new ImageTable(opened.db)
+    this.installedModels = new InstalledModelTable(opened.db)
+    this.downloads = new DownloadTable(opened.db)
+    this.checksums = new ChecksumTable(opened.db)
     this.files = new ImageFiles(paths.images)
   }
 

@@ -5,6 +5,9 @@ import { backends, modelFiles } from './model.ts'
 export const languages = ['system', 'en', 'zh-CN'] as const
 export const themes = ['system', 'light', 'dark'] as const
 
+/** A web address of a server, as `new URL` takes it. */
+const serverAddress = z.url({ protocol: /^https?$/ }).max(2000)
+
 export const settings = z.object({
   language: z.enum(languages).default('system'),
   theme: z.enum(themes).default('system'),
@@ -21,6 +24,16 @@ export const settings = z.object({
       gpuLayers: z.number().int().min(0).max(1000).nullable().default(null),
     })
     .default({ backend: 'auto', threads: null, contextSize: null, gpuLayers: null }),
+  downloads: z
+    .object({
+      /** Base address of the hub or of a mirror; null: what HF_ENDPOINT says, else huggingface.co. */
+      hub: serverAddress.nullable().default(null),
+      /** Null: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. May hold a name and password. */
+      proxy: serverAddress.nullable().default(null),
+      /** Connections at a time for one file. */
+      connections: z.number().int().min(1).max(16).default(4),
+    })
+    .default({ hub: null, proxy: null, connections: 4 }),
   /** Whether the sidebar is shown. */
   sidebar: z.boolean().default(true),
 })

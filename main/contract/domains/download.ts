@@ -10,8 +10,9 @@ export const downloadRequest = z.discriminatedUnion('type', [
 export type DownloadRequest = z.infer<typeof downloadRequest>
 
 /**
- * `queued`: waits for another download. `checking`: asks the hub for size and checksum, looks at the disk. `verifying`: the
- * bytes are there, their checksum is being taken. `paused`: by the person, or because the app ended in the middle.
+ * `queued`: waits for another download, or for the app that was ended in the middle to go on. `checking`: asks the hub for
+ * size and checksum, looks at the disk. `verifying`: the bytes are there, their checksum is being taken. `paused`: by the
+ * person.
  */
 export const downloadStates = ['queued', 'checking', 'running', 'verifying', 'paused', 'failed', 'done'] as const
 

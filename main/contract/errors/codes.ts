@@ -53,7 +53,8 @@ export const errorCodes = [
   'HUB_UNREACHABLE', // host, detail
   'HUB_NEEDS_TOKEN', // repository
   'HUB_NO_ACCESS', // repository
-  'HUB_FILE_MISSING', // repository, path (empty: the repository itself)
+  'HUB_REPOSITORY_MISSING', // repository, with @revision where it is not main
+  'HUB_FILE_MISSING', // repository, path
   'HUB_BUSY', // host, seconds
   'HUB_FAILED', // host, status
   'DOWNLOAD_INTERRUPTED', // name, detail

@@ -44,6 +44,7 @@ export const english: ErrorTexts = {
   HUB_UNREACHABLE: '{{host}} cannot be reached ({{detail}}). Check the connection, the proxy and the mirror address in the settings, then press Resume.',
   HUB_NEEDS_TOKEN: '{{repository}} is open only to people with an account. Enter an access token in the settings and try again.',
   HUB_NO_ACCESS: 'Your account has no access to {{repository}}. Open its page, accept its terms, and try again.',
+  HUB_REPOSITORY_MISSING: 'There is no {{repository}} on the hub, or it is private. Check the name; for a private one, enter an access token in the settings.',
   HUB_FILE_MISSING: '{{repository}} has no file {{path}}. It may have been renamed; look at what the repository holds now.',
   HUB_BUSY: '{{host}} asks for a pause of {{seconds}} seconds. Wait a little, then press Resume; what was fetched is kept.',
   HUB_FAILED: '{{host}} answered with the error {{status}}. Try again later; what was fetched is kept.',

@@ -44,6 +44,7 @@ export const simplifiedChinese: ErrorTexts = {
   HUB_UNREACHABLE: '无法连接 {{host}}（{{detail}}）。请检查网络连接以及设置中的代理和镜像地址，然后按“继续”。',
   HUB_NEEDS_TOKEN: '{{repository}} 仅对有账户的用户开放。请在设置中输入访问令牌后重试。',
   HUB_NO_ACCESS: '您的账户无权访问 {{repository}}。请打开其页面，接受条款后重试。',
+  HUB_REPOSITORY_MISSING: '中心上没有 {{repository}}，或者它是私有的。请检查名称；若是私有仓库，请在设置中输入访问令牌。',
   HUB_FILE_MISSING: '{{repository}} 中没有文件 {{path}}。它可能已改名；请查看该仓库现有的内容。',
   HUB_BUSY: '{{host}} 要求暂停 {{seconds}} 秒。请稍候再按“继续”；已下载的部分会保留。',
   HUB_FAILED: '{{host}} 返回错误 {{status}}。请稍后重试；已下载的部分会保留。',

@@ -39,6 +39,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'HUB_UNREACHABLE':
     case 'HUB_NEEDS_TOKEN':
     case 'HUB_NO_ACCESS':
+    case 'HUB_REPOSITORY_MISSING':
     case 'HUB_FILE_MISSING':
     case 'HUB_BUSY':
     case 'HUB_FAILED':

@@ -1,0 +1,39 @@
+import type { Settings } from '../../contract/domains/app.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
+
+/** Where the hub is and how to get there. */
+export interface HubOptions {
+  /** Base address, without a slash at its end. */
+  readonly base: URL
+  /** Proxy for http and for https addresses; empty: none. */
+  readonly httpProxy: string
+  readonly httpsProxy: string
+  /** Hosts that are reached without a proxy, separated by commas. */
+  readonly noProxy: string
+}
+
+const DEFAULT_HUB = 'https://huggingface.co'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What the settings say, else the environment (HF_ENDPOINT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY; in small letters, too, as curl
+ * reads them), else the defaults. Throws `HUB_UNREACHABLE` where the environment names no web address.
+ */
+export function hubOptions(settings: Pick<Settings['downloads'], 'hub' | 'proxy'>, environment: Environment): HubOptions {
+  const variable = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? ''
+  const httpProxy = settings.proxy ?? variable('HTTP_PROXY')
+  return {
+    base: webAddress(settings.hub ?? (variable('HF_ENDPOINT') || DEFAULT_HUB)),
+    httpProxy,
+    httpsProxy: settings.proxy ?? (variable('HTTPS_PROXY') || httpProxy),
+    noProxy: variable('NO_PROXY'),
+  }
+}
+
+function webAddress(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new AppError('HUB_UNREACHABLE', { host: text, detail: 'not a web address' })
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
+}

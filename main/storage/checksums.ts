@@ -1,0 +1,34 @@
+import type { Database } from './Database.ts'
+
+/** A file as it was asked for: the revision is the name given (a branch), not the commit it led to. */
+export interface FileAddress {
+  readonly repository: string
+  readonly revision: string
+  readonly path: string
+}
+
+/**
+ * SHA-256 of files as they were downloaded. A file whose checksum neither the catalogue nor its server names is held to
+ * what was learnt here.
+ */
+export class ChecksumTable {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  find({ repository, revision, path }: FileAddress): string | null {
+    const sql = 'SELECT sha256 FROM checksums WHERE repository = :repository AND revision = :revision AND path = :path'
+    return this.#db.get<{ sha256: string }>(sql, { repository, revision, path })?.sha256 ?? null
+  }
+
+  /** Call it with a checksum that has passed what was known before: it takes the place of an earlier one. */
+  learn({ repository, revision, path }: FileAddress, sha256: string, now: number): void {
+    this.#db.run(
+      `INSERT INTO checksums (repository, revision, path, sha256, learnt_at) VALUES (:repository, :revision, :path, :sha256, :now)
+       ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, learnt_at = excluded.learnt_at`,
+      { repository, revision, path, sha256, now },
+    )
+  }
+}
