@@ -1,10 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
-import { catalogueModel, promptTemplates, repository, revision } from './domains/catalogue.ts'
+import { catalogueModel, repository, revision } from './domains/catalogue.ts'
 import { id } from './domains/chat.ts'
 import { download, downloadRequest, repositoryListing } from './domains/download.ts'
 import { adapter, installedModel, inspection, plan, planChoices } from './domains/library.ts'
 import { modelFiles } from './domains/model.ts'
+import { promptTemplates } from './promptTemplates.ts'
 
 const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
 const byId = z.object({ id })

@@ -39,6 +39,13 @@ export const promptPart = z.discriminatedUnion('type', [
 ])
 export type PromptPart = z.infer<typeof promptPart>
 
+/** A message as chat templates take it: its text, or its parts where it has pictures or the template wants parts. */
+export const templateMessage = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [z.object({ type: z.literal('text'), text: z.string() }), z.object({ type: z.literal('image') })]))]),
+})
+export type TemplateMessage = z.infer<typeof templateMessage>
+
 export const sampling = z.object({
   temperature: z.number(),
   topK: z.number().int(),
@@ -123,6 +130,13 @@ export const engineProtocol = {
   ),
   /** Token ids of the text parts of a prompt; an image stands as one -200 (LLaVA's IMAGE_TOKEN_INDEX). */
   tokenize: route.input(z.object({ prompt: z.array(promptPart) })).output(z.object({ tokens: z.array(z.number().int()) })),
+  /** What decides how a conversation is written: whether the model's file brings a chat template, and libmtmd's type of the projector (null without one). */
+  template: route.output(z.object({ embedded: z.boolean(), projector: z.string().nullable() })),
+  /**
+   * Writes messages with the chat template of the model's file, up to where the answer begins. BOS is left out at the front where
+   * the tokenizer adds it. `controls`: the control tokens that occur in the text. Rejects `TEMPLATE_FAILED`.
+   */
+  render: route.input(z.object({ messages: z.array(templateMessage) })).output(z.object({ text: z.string(), controls: z.array(z.string()) })),
   /** Which of these pictures would need their pixels, i.e. are in no cache. */
   missing: route.input(z.object({ keys: z.array(z.string()) })).output(z.object({ keys: z.array(z.string()) })),
   generate: route.input(generateInput).output(eventIterator(generateEvent)),

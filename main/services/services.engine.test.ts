@@ -35,7 +35,7 @@ describe('the demo model', () => {
     for (const { file, prompts } of samples.images) {
       for (const { prompt, answer, check } of prompts) {
         let text = ''
-        for await (const step of oneShot.ask({ text: prompt, images: [sample(file)], options: {} })) if (step.type === 'delta') text += step.text
+        for await (const step of oneShot.ask({ text: prompt, images: [sample(file)], options: {}, template: null })) if (step.type === 'delta') text += step.text
         const isRight = check === 'exact' ? text.trim() === answer : overlap(text, answer) >= 0.5
         if (!isRight) wrong.push({ file, prompt, answer, text })
       }

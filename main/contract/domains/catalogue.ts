@@ -1,9 +1,6 @@
 import * as z from 'zod'
+import { promptTemplates } from '../promptTemplates.ts'
 import { sha256 } from './image.ts'
-
-/** Conversation templates a model can be written to with; `embedded` is the one inside the model's own file. */
-export const promptTemplates = ['vicuna_v1', 'llava_v1', 'llava_v0', 'llava_llama_2', 'mistral_instruct', 'chatml_direct', 'chatml', 'embedded'] as const
-export type PromptTemplate = (typeof promptTemplates)[number]
 
 /** A name in lower-case letters, digits, dots and dashes; part of commands and addresses. */
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { promptTemplates, repository, slug } from './catalogue.ts'
+import { promptTemplates } from '../promptTemplates.ts'
+import { repository, slug } from './catalogue.ts'
 import { errorData, id } from './chat.ts'
 import { backends, modelFiles } from './model.ts'
 

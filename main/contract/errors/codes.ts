@@ -48,6 +48,7 @@ export const errorCodes = [
   'ADAPTER_MISSING', // path
   'ADAPTER_NOT_GGUF', // path, found
   'ADAPTER_MISMATCH', // path, detail: made for another model
+  'TEMPLATE_FAILED', // model, detail: the conversation template inside its file cannot be used
   'MODEL_UNKNOWN', // name: nothing installed or known is called so
   // The hub models come from, and downloads.
   'HUB_UNREACHABLE', // host, detail

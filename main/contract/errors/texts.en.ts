@@ -40,6 +40,7 @@ export const english: ErrorTexts = {
   ADAPTER_MISSING: 'There is no adapter file at {{path}}. Check the path, or remove the adapter from the model.',
   ADAPTER_NOT_GGUF: '{{path}} is not a GGUF adapter: its contents look like {{found}}. Choose a LoRA adapter in GGUF form.',
   ADAPTER_MISMATCH: 'The adapter {{path}} does not belong to this model ({{detail}}). Choose the model it was trained for, or remove it.',
+  TEMPLATE_FAILED: 'The conversation template inside the file of {{model}} cannot be used ({{detail}}). Choose another template for this model.',
   MODEL_UNKNOWN: 'There is no model called {{name}}. "llava-desk models list" shows those that are there.',
   HUB_UNREACHABLE: '{{host}} cannot be reached ({{detail}}). Check the connection, the proxy and the mirror address in the settings, then press Resume.',
   HUB_NEEDS_TOKEN: '{{repository}} is open only to people with an account. Enter an access token in the settings and try again.',

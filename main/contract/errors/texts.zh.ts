@@ -40,6 +40,7 @@ export const simplifiedChinese: ErrorTexts = {
   ADAPTER_MISSING: '找不到适配器文件 {{path}}。请检查路径，或从模型中移除该适配器。',
   ADAPTER_NOT_GGUF: '{{path}} 不是 GGUF 适配器：内容看起来是 {{found}}。请选择 GGUF 格式的 LoRA 适配器。',
   ADAPTER_MISMATCH: '适配器 {{path}} 不属于此模型（{{detail}}）。请选择它所训练的模型，或将其移除。',
+  TEMPLATE_FAILED: '无法使用 {{model}} 文件内的对话模板（{{detail}}）。请为此模型选择其他模板。',
   MODEL_UNKNOWN: '没有名为 {{name}} 的模型。“llava-desk models list”会列出现有的模型。',
   HUB_UNREACHABLE: '无法连接 {{host}}（{{detail}}）。请检查网络连接以及设置中的代理和镜像地址，然后按“继续”。',
   HUB_NEEDS_TOKEN: '{{repository}} 仅对有账户的用户开放。请在设置中输入访问令牌后重试。',

@@ -16,6 +16,8 @@ export function createHandlers(host: ModelHost) {
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
     count: engine.count.handler(async ({ input, signal = never }) => await settled(async () => await host.model.count(input.prompt, signal))),
     tokenize: engine.tokenize.handler(async ({ input }) => await settled(() => host.model.tokenize(input.prompt))),
+    template: engine.template.handler(async () => await settled(() => host.model.template())),
+    render: engine.render.handler(async ({ input }) => await settled(() => host.model.render(input.messages))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),
     generate: engine.generate.handler(async ({ input, signal = never }) => streamed(await settled(() => host.model.generate(input, signal)))),
     see: engine.see.handler(async ({ input, signal = never }) => await settled(async () => await host.model.see(input, signal))),

@@ -1,6 +1,6 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
-import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 
 type Outputs = InferContractRouterOutputs<EngineProtocol>
 
@@ -41,6 +41,10 @@ export interface Engine {
   generate(input: GenerateInput, signal?: AbortSignal): AsyncIterable<GenerateEvent>
   count(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['count']>
   tokenize(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['tokenize']>
+  /** Whether the model's file brings a chat template, and the type of its projector. */
+  template(signal?: AbortSignal): Promise<Outputs['template']>
+  /** Writes messages with the chat template of the model's file. Rejects `TEMPLATE_FAILED` as well. */
+  render(messages: readonly TemplateMessage[], signal?: AbortSignal): Promise<Outputs['render']>
   /** Which of these picture keys would need their pixels. */
   missing(keys: readonly string[], signal?: AbortSignal): Promise<Outputs['missing']>
   see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal?: AbortSignal): Promise<Outputs['see']>

@@ -4,7 +4,7 @@ import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
 import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
-import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart } from '../protocol.ts'
+import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import type { BackendMemory } from './backendMemory.ts'
 import { childEnvironment } from './childEnvironment.ts'
@@ -148,6 +148,14 @@ export class EngineClient implements Engine {
 
   async tokenize(prompt: readonly PromptPart[], signal?: AbortSignal) {
     return await this.#call(async ({ calls }) => await calls.tokenize({ prompt: [...prompt] }, callOptions(signal)), signal)
+  }
+
+  async template(signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.template(undefined, callOptions(signal)), signal)
+  }
+
+  async render(messages: readonly TemplateMessage[], signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.render({ messages: [...messages] }, callOptions(signal)), signal)
   }
 
   async missing(keys: readonly string[], signal?: AbortSignal) {

@@ -26,6 +26,7 @@ export async function ask(question: string, options: AskOptions, host: HostConte
     text: question,
     images: options.image.map((path) => resolve(path)),
     options: generationOptions(options),
+    template: options.template ?? null,
   }
   await withEngine(options, host, async (oneShot, signal) => {
     const answered = await follow(oneShot.ask(request, signal), terminal, options.json !== true)

@@ -43,6 +43,19 @@ describe('ask', () => {
     expect('$25.97'.startsWith(answered.answer)).toBe(true)
   })
 
+  it('writes the question with the template of the command line', async () => {
+    // The demo model's file brings the wording of LLaVA's own demo: other words, as many tokens, the same answer.
+    const tokens = async (template: string) => {
+      const { out } = await runProgram(['ask', '--json', '--template', template, '--image', receipt, 'What is the total?'])
+      const { answer, tokens: count } = JSON.parse(out) as { answer: string; tokens: { prompt: number } }
+      return [answer, count.prompt]
+    }
+    const trained = await tokens('vicuna_v1')
+    expect(trained[0]).toBe('$25.97')
+    expect(await tokens('embedded')).toEqual(trained)
+    expect((await tokens('chatml_direct'))[1]).not.toBe(trained[1])
+  })
+
   it('repeats a random answer by its seed', async () => {
     const ask = async (seed: string) => (await runProgram(['ask', '--temperature', '3', '--seed', seed, '--max-tokens', '12', 'What is the total?'])).out
     const [first, same, other] = [await ask('1'), await ask('1'), await ask('2')]

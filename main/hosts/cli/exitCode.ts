@@ -80,6 +80,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'ADAPTER_MISSING':
     case 'ADAPTER_NOT_GGUF':
     case 'ADAPTER_MISMATCH':
+    case 'TEMPLATE_FAILED':
     case 'ENGINE_NOT_BUILT':
     case 'ENGINE_START_FAILED':
     case 'ENGINE_CRASHED':

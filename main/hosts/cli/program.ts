@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { promptTemplates, type PromptTemplate } from '../../contract/promptTemplates.ts'
 import { collect, maxTokens, port, seed, temperature } from './values.ts'
 
 /** Options that choose a model; without them the configured one answers, or the demo model. */
@@ -14,6 +15,7 @@ export interface AskOptions extends ModelOptions {
   readonly seed?: number
   readonly maxTokens?: number
   readonly system?: string
+  readonly template?: PromptTemplate
   readonly json?: true
 }
 
@@ -58,6 +60,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--seed <number>', 'start of the random numbers, for repeatable answers above temperature 0', seed)
     .option('--max-tokens <number>', 'longest answer', maxTokens)
     .option('--system <text>', "replaces the system prompt of the model's conversation template")
+    .addOption(new Option('--template <name>', "conversation template; default: that of the model's family").choices(promptTemplates))
     .option('--json', 'print one JSON object with answer, stop reason, token counts, timings and what caches saved')
     .action(actions.ask)
   withModel(program.command('see').argument('<image>', 'picture'))

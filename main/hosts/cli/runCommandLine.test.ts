@@ -37,10 +37,10 @@ describe('the command line', () => {
   it('reads all options of ask', async () => {
     const { code, calls } = await run([
       ...['ask', '--image', 'a.png', '--image', 'b.jpg', '--model', 'm.gguf', '--mmproj', 'p.gguf', '--temperature', '0.7'],
-      ...['--seed', '42', '--max-tokens', '99', '--system', '', '--json', 'What?'],
+      ...['--seed', '42', '--max-tokens', '99', '--system', '', '--template', 'llava_v0', '--json', 'What?'],
     ])
     expect(code).toBe(0)
-    const options = { image: ['a.png', 'b.jpg'], model: 'm.gguf', mmproj: 'p.gguf', temperature: 0.7, seed: 42, maxTokens: 99, system: '', json: true }
+    const options = { image: ['a.png', 'b.jpg'], model: 'm.gguf', mmproj: 'p.gguf', temperature: 0.7, seed: 42, maxTokens: 99, system: '', template: 'llava_v0', json: true }
     expect(calls).toEqual([['ask', 'What?', options]])
   })
 
@@ -80,6 +80,8 @@ describe('wrong usage', () => {
     ['ask', 'What?', '--seed', '4294967296'],
     ['ask', 'What?', '--seed', '0x10'],
     ['ask', 'What?', '--max-tokens', '0'],
+    ['ask', 'What?', '--template', 'vicuna'],
+    ['ask', 'What?', '--template'],
     ['see'],
     ['see', 'a.png', 'b.png'],
     ['serve', '--port', '65536'],
@@ -125,8 +127,8 @@ describe('a failure', () => {
 
   it('has the exit code of its kind', () => {
     const expected: readonly (readonly [RegExp, number])[] = [
-      [/^(IMAGE|FILE)_|^DISK_FULL$|^FOLDER_|^PORT_/, 1],
-      [/^(MODEL|PROJECTOR|ENGINE)_|^OUT_OF_MEMORY$/, 3],
+      [/^(IMAGE|FILE)_|^DISK_FULL$|^FOLDER_|^PORT_|^MODEL_UNKNOWN$/, 1],
+      [/^(MODEL(?!_UNKNOWN)|PROJECTOR|ENGINE|TEMPLATE)_|^OUT_OF_MEMORY$/, 3],
       [/^(BAD_INPUT|QUESTION_EMPTY)$/, 2],
     ]
     for (const [pattern, exit] of expected) {

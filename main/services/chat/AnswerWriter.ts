@@ -9,12 +9,13 @@ import type { PictureSource } from '../images/pictureSource.ts'
 import type { Turn } from '../prompt/buildPrompt.ts'
 import { LiveAnswer } from './LiveAnswer.ts'
 import { writeAnswer } from './writeAnswer.ts'
+import type { AnswerRequest } from './writeAnswer.ts'
 
 /** How often the text so far is saved while it grows, in milliseconds: a kill loses at most this much. */
 const SAVE_EVERY = 500
 
 /** What an answer needs beside the engine and the store. */
-export interface AnswerHost {
+export interface AnswerHost extends Pick<AnswerRequest, 'templateOf'> {
   /** The conversation up to this answer, its last turn open. Throws `IMAGE_GONE`. */
   turns(): Turn<PictureSource>[]
   /** Called after the ended answer was stored. */
@@ -103,7 +104,7 @@ export class AnswerWriter {
   async #generate(live: LiveAnswer, options: GenerationOptions, host: AnswerHost, save: () => void): Promise<Ending> {
     let model: string | null = null
     try {
-      const request = { conversation: live.chatId, turns: host.turns(), options }
+      const request = { conversation: live.chatId, turns: host.turns(), options, templateOf: host.templateOf }
       for await (const step of writeAnswer(this.#engine, request, live.stopping.signal)) {
         switch (step.type) {
           case 'progress':

@@ -11,6 +11,7 @@ import { AnswerWriter } from './AnswerWriter.ts'
 import { followElsewhere } from './followElsewhere.ts'
 import { titleOf } from './titleOf.ts'
 import { turnsBefore } from './turnsBefore.ts'
+import type { AnswerRequest } from './writeAnswer.ts'
 
 export interface ChatDependencies {
   readonly engine: Engine
@@ -19,6 +20,8 @@ export interface ChatDependencies {
   readonly logger: Logger
   /** Options of questions that bring none, as the settings have them now. */
   readonly defaults: () => GenerationOptions
+  /** Conversation templates that were chosen for models; absent: every model has that of its family. */
+  readonly templateOf?: AnswerRequest['templateOf']
   readonly emit: (event: AppEvent) => void
   readonly now: () => number
 }
@@ -152,13 +155,14 @@ export class ChatService {
 
   /** Nothing here may fail: the row says already that the answer is being written. */
   #start(answer: Message, options: GenerationOptions): void {
-    const { store, images, emit } = this.#deps
+    const { store, images, emit, templateOf = () => null } = this.#deps
     const changed = () => {
       emit({ type: 'chatChanged', chatId: answer.chatId })
       emit({ type: 'chatsChanged' })
     }
     changed()
     this.#writer.start(answer, options, {
+      templateOf,
       turns: () => turnsBefore(store.messages.ofChat(answer.chatId), answer.id, (id) => images.source(id)),
       onEnd: changed,
     })

@@ -1,17 +1,16 @@
 import type { AnswerStats, GenerationOptions } from '../../contract/domains/chat.ts'
-import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
+import type { EngineStatus, ModelFiles, ModelInfo } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { GenerateInput, GenerateStats, PromptPart } from '../../engine/protocol.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import { preparePictures } from '../images/pictureSource.ts'
 import type { PictureSource } from '../images/pictureSource.ts'
-import { buildPrompt } from '../prompt/buildPrompt.ts'
 import type { DraftPart, Turn } from '../prompt/buildPrompt.ts'
-import { chooseTemplate } from '../prompt/chooseTemplate.ts'
 import { DEFAULT_MAX_TOKENS, LEAST_MAX_TOKENS, samplingOf } from '../prompt/generation.ts'
-import { templates } from '../prompt/templates.ts'
+import { writePrompt } from '../prompt/writePrompt.ts'
 
 /** One answer to be written: the conversation so far, its last turn without an answer. */
 export interface AnswerRequest {
@@ -19,6 +18,8 @@ export interface AnswerRequest {
   readonly conversation: string
   readonly turns: readonly Turn<PictureSource>[]
   readonly options: GenerationOptions
+  /** The conversation template chosen for a model; null leaves it to the model's family. */
+  readonly templateOf: (files: ModelFiles) => PromptTemplate | null
 }
 
 export type AnswerStep =
@@ -31,28 +32,28 @@ export type AnswerStep =
 
 /**
  * Writes one answer: waits for the model, decodes the pictures it does not know yet, checks that everything fits, and
- * streams. Rejects with the engine's errors (see `Engine`), `MODEL_HAS_NO_VISION`, `CONTEXT_FULL`, those of decoding a
- * picture, and `ABORTED`. Leaving the loop stops the work.
+ * streams. Rejects with the engine's errors (see `Engine`), `MODEL_HAS_NO_VISION`, `TEMPLATE_FAILED`, `CONTEXT_FULL`,
+ * those of decoding a picture, and `ABORTED`. Leaving the loop stops the work.
  */
 export async function* writeAnswer(engine: Engine, request: AnswerRequest, signal: AbortSignal): AsyncGenerator<AnswerStep, void, undefined> {
   for (let allPixels = false; ; ) {
     yield* waitForModel(engine, signal)
     const model = await engine.ready(signal)
     yield { type: 'model', model }
-    const template = templates[chooseTemplate(model)]
-    const draft = buildPrompt(template, request.options.systemPrompt ?? template.systemText, request.turns)
-    const sources = draft.flatMap((part) => (part.type === 'image' ? [part.image] : []))
+    const { turns } = request
+    const written = await writePrompt(engine, model, { turns, systemPrompt: request.options.systemPrompt, template: request.templateOf(model.files) }, signal)
+    const sources = written.parts.flatMap((part) => (part.type === 'image' ? [part.image] : []))
     if (sources.length > 0 && !model.vision) throw new AppError('MODEL_HAS_NO_VISION', { model: model.name })
 
     if (sources.length > 0) yield { type: 'progress', phase: 'image', fraction: null }
     const prepared = await preparePictures(sources, await neededPixels(engine, sources, allPixels, signal), signal)
     try {
-      const prompt = draft.map((part) => toEnginePart(part, prepared.pictures))
+      const prompt = written.parts.map((part) => toEnginePart(part, prepared.pictures))
       const maxTokens = await answerRoom(engine, prompt, request.options.maxTokens, signal)
       // Another model has taken its place meanwhile: this prompt is not written for that one.
       if ((await engine.ready(signal)) !== model) continue
       const { conversation, options } = request
-      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...template.stopTexts] }, signal)
+      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts] }, signal)
       return
     } catch (error) {
       // A picture that was cached when we asked had to make room for another chat's since, or the engine was reading it

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { GenerationOptions } from '../../contract/domains/chat.ts'
+import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import { readError, writeError } from '../../platform/fileErrors.ts'
 import type { AnswerStep } from '../chat/writeAnswer.ts'
@@ -20,6 +21,8 @@ export interface OneShotQuestion {
   /** Paths of picture files. */
   readonly images: readonly string[]
   readonly options: GenerationOptions
+  /** Conversation template; null leaves it to the model's family. */
+  readonly template: PromptTemplate | null
 }
 
 export interface SeeRequest {
@@ -63,7 +66,7 @@ export class OneShot {
     const images: PictureSource[] = []
     for (const path of question.images) images.push(await this.#source(path))
     const turns = [{ question: question.text, images, answer: null }]
-    yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options }, signal)
+    yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options, templateOf: () => question.template }, signal)
   }
 
   /** Rejects the errors of decoding a picture and of the engine, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */

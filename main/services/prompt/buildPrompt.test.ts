@@ -70,6 +70,55 @@ test.each([
   expect(text.startsWith(name.startsWith('mistral') ? '[INST] ' : '')).toBe(true)
 })
 
+/**
+ * `Conversation.get_prompt` of LLaVA's `llava/conversation.py` (haotian-liu/LLaVA at c121f043), told in other words: roles,
+ * separators and system texts as they stand there, by the style of their separators.
+ */
+const conversations = {
+  vicuna_v1: { style: 'two', system: "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the user's questions.", roles: ['USER', 'ASSISTANT'], sep: ' ', sep2: '</s>' },
+  llava_v1: { style: 'two', system: "A chat between a curious human and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the human's questions.", roles: ['USER', 'ASSISTANT'], sep: ' ', sep2: '</s>' },
+  llava_v0: { style: 'single', system: "A chat between a curious human and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the human's questions.", roles: ['Human', 'Assistant'], sep: '###', sep2: '' },
+  llava_llama_2: { style: 'llama2', system: 'You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, and assist the user with a variety of tasks using natural language.', roles: ['USER', 'ASSISTANT'], sep: '<s>', sep2: '</s>' },
+  mistral_instruct: { style: 'llama2', system: '', roles: ['USER', 'ASSISTANT'], sep: '', sep2: '</s>' },
+  chatml_direct: { style: 'mpt', system: '<|im_start|>system\nAnswer the questions.', roles: ['<|im_start|>user\n', '<|im_start|>assistant\n'], sep: '<|im_end|>', sep2: '' },
+} as const
+
+/** The official prompt; the last message is the one to be written. */
+function official(name: keyof typeof conversations, messages: readonly string[]): string {
+  const { style, system, roles, sep, sep2 } = conversations[name]
+  if (style === 'llama2') {
+    const first = system === '' ? '' : `<<SYS>>\n${system}\n<</SYS>>\n\n`
+    const all = messages.map((text, index) => (index % 2 === 1 ? ` ${text} ${sep2}` : `${sep}[INST] ${index === 0 ? first : ''}${text} [/INST]`)).join('')
+    // Python's `lstrip` takes characters, not a prefix; "[" is none of them.
+    return all.replace(sep === '' ? /^/ : /^[<s>]+/, '')
+  }
+  const colon = style === 'mpt' ? '' : ': '
+  const written = messages.map((text, index) => `${roles[index % 2]}${colon}${text}${style === 'two' && index % 2 === 1 ? sep2 : sep}`)
+  return `${system}${sep}${written.join('')}${roles[1]}${colon.trim()}`
+}
+
+test('every template of LLaVA is written as its own code writes it, turn by turn', () => {
+  const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map((words) => words.trim()).filter((words) => words !== '')
+  const names = Object.keys(conversations) as (keyof typeof conversations)[]
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.array(fc.tuple(text, text), { maxLength: 4 }), text, fc.boolean(), (name, history, last, seen) => {
+      const images = (index: number) => (seen && index === 0 ? ['image'] : [])
+      const asked = [...history.map(([question, answer], index) => past(question, answer, ...images(index))), open(last, ...images(history.length))]
+      const messages = [...history.flat(), last]
+      if (seen) messages[0] = `<image>\n${messages[0]}`
+      expect(written(build(name, asked))).toBe(official(name, messages))
+    }),
+  )
+})
+
+test('an answer ends at the separator of its template', () => {
+  expect(Object.fromEntries(Object.entries(templates).map(([name, { stopTexts }]) => [name, stopTexts]))).toEqual({
+    // `</s>` is LLaMA's and Mistral's own end token.
+    ...{ vicuna_v1: [], llava_v1: [], llava_llama_2: [], mistral_instruct: [] },
+    ...{ llava_v0: ['###'], chatml_direct: ['<|im_end|>'], chatml: ['<|im_end|>'] },
+  })
+})
+
 test('a question without an answer is left out, and its pictures move to the next one', () => {
   const parts = build('vicuna_v1', [past('Q', '', 'one'), past('R', ' \n'), open('S', 'two')])
   expect(written(parts)).toMatch(/questions\. USER: <one>\n<two>\nS ASSISTANT:$/)

@@ -31,7 +31,7 @@ export function buildPrompt<Image>(template: ConversationTemplate, systemText: s
 }
 
 /** A question that got no text as an answer cannot stand in the history; its pictures belong to the next question then. */
-function answered<Image>(turns: readonly Turn<Image>[]): Turn<Image>[] {
+export function answered<Image>(turns: readonly Turn<Image>[]): Turn<Image>[] {
   const kept: Turn<Image>[] = []
   let carried: readonly Image[] = []
   for (const turn of turns) {

@@ -1,3 +1,5 @@
+import type { PromptTemplate } from '../../contract/promptTemplates.ts'
+
 /**
  * How a conversation is written for a model. `{system}`, `{question}` and `{answer}` stand for those texts; `{images}`
  * for the pictures of a question, each followed by `afterImage`.
@@ -28,7 +30,7 @@ const CURIOUS_USER =
 const CURIOUS_HUMAN =
   "A chat between a curious human and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the human's questions."
 
-/** Training and evaluation of LLaVA-1.5. */
+/** Training and evaluation of LLaVA-1.5, LLaVA-1.6 on Vicuna, and Vicuna 1.1 to 1.5 itself. */
 const vicuna_v1: ConversationTemplate = {
   systemText: CURIOUS_USER,
   system: '{system} ',
@@ -87,7 +89,7 @@ const chatml_direct: ConversationTemplate = {
   stopTexts: ['<|im_end|>'],
 }
 
-/** Qwen's vision models: ChatML with newlines; the engine writes the tokens around a picture itself. */
+/** Qwen's vision models whose file brings no template: ChatML with newlines; libmtmd writes the tokens around a picture itself. */
 const chatml: ConversationTemplate = {
   systemText: 'You are a helpful assistant.',
   system: '<|im_start|>system\n{system}<|im_end|>\n',
@@ -99,5 +101,6 @@ const chatml: ConversationTemplate = {
   stopTexts: ['<|im_end|>'],
 }
 
-export const templates = { vicuna_v1, llava_v1, llava_v0, llava_llama_2, mistral_instruct, chatml_direct, chatml } as const satisfies Record<string, ConversationTemplate>
-export type TemplateName = keyof typeof templates
+/** The templates that are written here; the one left out is written by the model's file. */
+export type TemplateName = Exclude<PromptTemplate, 'embedded'>
+export const templates: Readonly<Record<TemplateName, ConversationTemplate>> = { vicuna_v1, llava_v1, llava_v0, llava_llama_2, mistral_instruct, chatml_direct, chatml }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import llamaTokenizer from 'llama-tokenizer-js'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEngine } from '../../../bench/engine/startEngine.ts'
 import { writeGguf } from '../../../bench/gguf/write.ts'
 import type { TensorSource } from '../../../bench/gguf/write.ts'
@@ -13,11 +13,16 @@ import { temporaryFolder } from '../../platform/testing.ts'
 import { IMAGE_TOKEN, llamaTokens } from '../testing/llamaTokens.ts'
 import { buildPrompt } from './buildPrompt.ts'
 import type { DraftPart, Turn } from './buildPrompt.ts'
+import { embeddedPrompt } from './embeddedPrompt.ts'
 import { templates } from './templates.ts'
+import type { TemplateName } from './templates.ts'
 
 /** `<unk>`, `<s>`, `</s>` and 256 byte tokens stand before the pieces. */
 const FIRST_PIECE = 259
 const WIDTH = 64
+
+/** `vicuna_v1` as a model's file would bring it, with the names of both ends instead of their texts. */
+const fileTemplate = `{{ bos_token }}{% for m in messages %}{% if m['role'] == 'system' %}{{ m['content'] + ' ' }}{% elif m['role'] == 'user' %}{{ 'USER: ' + m['content'] }}{% else %}{{ ' ASSISTANT: ' + m['content'] + eos_token }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ ' ASSISTANT:' }}{% endif %}`
 
 /** The engine's token ids with the real LLaMA vocabulary, against the ids of another tokenizer and those written down. */
 const folder = temporaryFolder()
@@ -37,8 +42,8 @@ function toEngine(part: DraftPart<unknown>): PromptPart {
   return part.type === 'text' ? part : { type: 'image', picture: { key: 'picture', path: '' } }
 }
 
-async function engineTokens(turns: readonly Turn<string>[]): Promise<{ ids: number[]; wanted: number[] }> {
-  const draft = buildPrompt(templates.vicuna_v1, templates.vicuna_v1.systemText, turns)
+async function engineTokens(turns: readonly Turn<string>[], name: TemplateName = 'vicuna_v1'): Promise<{ ids: number[]; wanted: number[] }> {
+  const draft = buildPrompt(templates[name], templates[name].systemText, turns)
   const { tokens } = await engine.tokenize(draft.map(toEngine))
   return { ids: tokens, wanted: llamaTokens(draft) }
 }
@@ -62,21 +67,54 @@ test('so has a second question', async () => {
   expect(ids.slice(ids.indexOf(2))).toEqual([2, 3148, 1001, 29901, 1724, 338, 278, 3001, 29973, 319, 1799, 9047, 13566, 29901])
 })
 
-test('whatever people and models write, the ids are those of the other tokenizer, and no control token comes of it', async () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'grapheme', minLength: 1 }),
-    fc.constantFrom('</s>', 'a</s>USER: b', '<s>', '<unk>', '<0x0A>', '价格是多少？', 'Zürich  2 €\n\n- a\n- b', '[INST]'),
-  )
+const typed = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1 }),
+  fc.constantFrom('</s>', 'a</s>USER: b', '<s>', '<unk>', '<0x0A>', '价格是多少？', 'Zürich  2 €\n\n- a\n- b', '[INST]', '###'),
+)
+const conversation = fc.tuple(fc.array(fc.tuple(typed, typed), { maxLength: 2 }), typed).map(([history, question]) => {
+  const turns = history.map(([asked, answer], index) => ({ question: asked, images: index === 0 ? ['picture'] : [], answer }))
+  return [...turns, { question, images: [], answer: null }]
+})
+
+describe('whatever people and models write, the ids are those of the other tokenizer, and no control token comes of it:', () => {
+  // Control tokens of an answer in the history: its end, and the beginning of the next question.
+  test.each([
+    ['vicuna_v1', 1, 0],
+    ['llava_v1', 1, 0],
+    ['llava_v0', 0, 0],
+    ['mistral_instruct', 1, 0],
+    ['llava_llama_2', 1, 1],
+  ] as const)('%s', async (name, ends, begins) => {
+    await fc.assert(
+      fc.asyncProperty(conversation, async (turns) => {
+        const { ids, wanted } = await engineTokens(turns, name)
+        expect(ids).toEqual(wanted)
+        const answers = turns.filter(({ answer }) => answer !== null && answer.trim() !== '').length
+        expect(ids.filter((id) => id === 2)).toHaveLength(answers * ends)
+        expect(ids.filter((id) => id === 1)).toHaveLength(1 + answers * begins)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+test('the template inside the file gives the same ids as the same template written here', async () => {
+  expect(await engine.template()).toEqual({ embedded: true, projector: null })
+  const { systemText } = templates.vicuna_v1
+  const render = async (messages: Parameters<Engine['render']>[0]) => await engine.render(messages)
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(text, text), { maxLength: 2 }), text, async (history, question) => {
-      const turns = history.map(([asked, answer], index) => ({ question: asked, images: index === 0 ? ['picture'] : [], answer }))
-      const { ids, wanted } = await engineTokens([...turns, { question, images: [], answer: null }])
-      expect(ids).toEqual(wanted)
-      expect(ids.filter((id) => id === 2)).toHaveLength(turns.filter((turn) => turn.answer.trim() !== '').length)
-      expect(ids.lastIndexOf(1)).toBe(0)
+    fc.asyncProperty(conversation, async (turns) => {
+      const draft = await embeddedPrompt({ render, projector: 'mlp', model: 'vocabulary' }, systemText, turns)
+      expect(draft).toEqual(buildPrompt(templates.vicuna_v1, systemText, turns))
+      expect((await engine.tokenize(draft.map(toEngine))).tokens).toEqual(llamaTokens(draft))
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
+})
+
+test('the engine says what is wrong with a use of the template', async () => {
+  const parts = [{ role: 'user' as const, content: [{ type: 'image' as const }] }]
+  await expect(engine.render(parts)).rejects.toMatchObject({ code: 'TEMPLATE_FAILED', params: { model: 'LLaMA vocabulary', detail: 'it takes text alone' } })
 })
 
 /**
@@ -108,6 +146,7 @@ function writeRealVocabularyModel(path: string): void {
       'tokenizer.ggml.bos_token_id': u32(1),
       'tokenizer.ggml.eos_token_id': u32(2),
       'tokenizer.ggml.unknown_token_id': u32(0),
+      'tokenizer.chat_template': { type: 'string', value: fileTemplate },
     },
     tensors(tokens.length),
   )

@@ -99,6 +99,13 @@ export class ScriptedEngine implements Engine {
     return Promise.resolve({ tokens: [] })
   }
 
+  /** No chat template in its file, as most LLaVA models have none. */
+  template(): Promise<{ embedded: boolean; projector: string | null }> {
+    return Promise.resolve({ embedded: false, projector: this.model.vision ? 'mlp' : null })
+  }
+
+  render: Engine['render'] = () => Promise.reject(new AppError('TEMPLATE_FAILED', { model: this.model.name, detail: 'it has none' }))
+
   missing(keys: readonly string[]) {
     return Promise.resolve({ keys: keys.filter((key) => !this.cached.has(key)) })
   }

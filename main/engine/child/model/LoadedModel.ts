@@ -1,10 +1,12 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { ModelInfo } from '../../../contract/domains/model.ts'
-import type { GenerateEvent, GenerateInput, Picture, PromptPart, Sampling } from '../../protocol.ts'
+import type { GenerateEvent, GenerateInput, Picture, PromptPart, Sampling, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { toEngineError } from '../engineError.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
+import { writeWithTemplate } from '../text/chatTemplate.ts'
+import type { Ends } from '../text/chatTemplate.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
 import type { PromptItems, Vision } from './promptItems.ts'
 
@@ -21,6 +23,7 @@ const anySeed = 0xffffffff
 export interface ModelParts {
   readonly binding: NativeBinding
   readonly model: NativeModel
+  readonly ends: Ends
   readonly vision: Vision | null
   readonly context: NativeContext
   readonly info: ModelInfo
@@ -57,6 +60,16 @@ export class LoadedModel {
 
   tokenize(prompt: readonly PromptPart[]): { tokens: number[] } {
     return { tokens: tokenizeParts(this.#parts.model, prompt).flatMap((ids) => (ids === null ? [imageTokenIndex] : [...ids])) }
+  }
+
+  template(): { embedded: boolean; projector: string | null } {
+    const { model, vision } = this.#parts
+    return { embedded: model.info.chatTemplate !== null, projector: vision?.projector.info.type ?? null }
+  }
+
+  /** Rejects `TEMPLATE_FAILED`. */
+  render(messages: readonly TemplateMessage[]): { text: string; controls: string[] } {
+    return writeWithTemplate(this.#parts.model, this.#parts.ends, this.info.name, messages)
   }
 
   /** Only embeddings count: KV cells of a picture serve a prompt with the same beginning, and no other. */

@@ -7,6 +7,7 @@ import { toEngineError } from '../engineError.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { architectureOf, modelName } from '../../../gguf/model.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
+import { endsOf } from '../text/chatTemplate.ts'
 import { LoadedModel } from './LoadedModel.ts'
 import { planContext } from './planContext.ts'
 import type { ContextPlan } from './planContext.ts'
@@ -40,7 +41,7 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const context = await openContext(job, model, plan)
     opened.unshift(context)
     const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
-    return new LoadedModel({ binding: libraries.binding, model, vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
+    return new LoadedModel({ binding: libraries.binding, model, ends: endsOf(model, files.model.header.metadata), vision, context, info: describe(job, model, projector, plan), maxActive: plan.maxActive })
   } catch (error) {
     for (const part of opened) await part.dispose()
     throw error

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { PromptTemplate } from '../../contract/promptTemplates.ts'
+import { embeddedTemplate, fileTemplates } from '../testing/fileTemplates.ts'
+import { scriptedModel } from '../testing/ScriptedEngine.ts'
+import { writePrompt } from './writePrompt.ts'
+
+const qwen = fileTemplates.qwen2vl
+
+async function write(more: { template?: PromptTemplate; systemPrompt?: string; embedded?: boolean; name?: string; architecture?: string }) {
+  const { template = null, systemPrompt, embedded = true, ...model } = more
+  const engine = { template: () => Promise.resolve({ embedded, projector: qwen.projector }), render: embeddedTemplate(qwen).render }
+  const conversation = { turns: [{ question: 'Q', images: ['one'], answer: null }], systemPrompt, template }
+  const { parts, stopTexts } = await writePrompt(engine, { ...scriptedModel, ...model }, conversation, new AbortController().signal)
+  return { text: parts.map((part) => (part.type === 'text' ? part.text : `<${part.image}>`)).join(''), stopTexts }
+}
+
+const asItsFileSays = '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n<one>Q<|im_end|>\n<|im_start|>assistant\n'
+
+test('the family decides where nobody chose', async () => {
+  expect(await write({})).toMatchObject({ text: expect.stringMatching(/^A chat .* USER: <one>\nQ ASSISTANT:$/) as string, stopTexts: [] })
+  expect(await write({ name: 'Qwen2-VL', architecture: 'qwen2vl' })).toEqual({ text: asItsFileSays, stopTexts: [] })
+  expect(await write({ name: 'Qwen2-VL', architecture: 'qwen2vl', embedded: false })).toEqual({ text: asItsFileSays, stopTexts: ['<|im_end|>'] })
+})
+
+test('a choice overrides the family, with its stop texts', async () => {
+  expect(await write({ template: 'embedded' })).toEqual({ text: asItsFileSays, stopTexts: [] })
+  expect(await write({ template: 'llava_v0', name: 'Qwen2-VL', architecture: 'qwen2vl' })).toMatchObject({ text: expect.stringMatching(/###Human: <one>\nQ###Assistant:$/) as string, stopTexts: ['###'] })
+})
+
+test('an own system text takes the place of the template', async () => {
+  expect((await write({ systemPrompt: 'Be brief.' })).text).toBe('Be brief. USER: <one>\nQ ASSISTANT:')
+  expect((await write({ systemPrompt: 'Be brief.', template: 'embedded' })).text).toBe(asItsFileSays.replace('You are a helpful assistant.', 'Be brief.'))
+})
