@@ -7,6 +7,7 @@ import { GgufDamage, GgufVersionUnknown, NeedMoreBytes } from './GgufCursor.ts'
 import { parseGgufHeader } from './ggufHeader.ts'
 import type { GgufHeader } from './ggufHeader.ts'
 import { looksLike } from './looksLike.ts'
+import { readBytes } from './readBytes.ts'
 
 /** Which half of the pair a file is meant to be: picks the error codes. */
 export type FileRole = 'model' | 'projector'
@@ -37,7 +38,7 @@ export async function readGguf(path: string, role: FileRole, mostBytes = longest
   const file = await openFile(path, role)
   try {
     const { size } = await file.stat()
-    const start = await readStart(file, Math.min(512, size))
+    const start = await readBytes(file, Buffer.alloc(Math.min(512, size)), 0)
     if (start.toString('latin1', 0, 4) !== 'GGUF') throw new AppError(codes[role].notGguf, { path, found: looksLike(start) })
     const header = await readHeader(file, size, mostBytes)
     checkTensorData(header, size)
@@ -65,19 +66,13 @@ async function openFile(path: string, role: FileRole): Promise<FileHandle> {
 async function readHeader(file: FileHandle, size: number, mostBytes: number): Promise<GgufHeader> {
   for (let length = Math.min(firstRead, mostBytes, size); ; length = Math.min(length * 4, mostBytes, size)) {
     try {
-      return parseGgufHeader(await readStart(file, length), size)
+      return parseGgufHeader(await readBytes(file, Buffer.alloc(length), 0), size)
     } catch (error) {
       if (!(error instanceof NeedMoreBytes)) throw error
       // At `size`, all of it was read: the file shrinks while we look.
       if (length === mostBytes || length === size) throw new GgufDamage('its header does not end')
     }
   }
-}
-
-async function readStart(file: FileHandle, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length)
-  const { bytesRead } = await file.read(buffer, 0, length, 0)
-  return buffer.subarray(0, bytesRead)
 }
 
 /** A download or copy that stopped early is the most common damage; llama.cpp would map the file and crash on the missing pages. */

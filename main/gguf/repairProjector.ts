@@ -6,6 +6,7 @@ import { writeNew } from '../platform/atomicWrite.ts'
 import { readError } from '../platform/fileErrors.ts'
 import { checkProjector } from './checkProjector.ts'
 import { GgufDamage } from './GgufCursor.ts'
+import { readBytes } from './readBytes.ts'
 import { readGguf } from './readGguf.ts'
 import type { GgufFile } from './readGguf.ts'
 import { isRepairable, repairedEntries } from './repairedEntries.ts'
@@ -29,22 +30,22 @@ export async function repairProjector(path: string): Promise<string> {
     return path
   }
   const added = repairedEntries(file.header)
-  return added.length === 0 ? path : await writeNew(copyNames(path), repairedPieces(file, added))
+  return added.length === 0 ? path : await writeNew((attempt) => copyName(path, attempt), repairedPieces(file, added))
 }
 
-function* copyNames(path: string): Generator<string> {
+function copyName(path: string, attempt: number): string {
   const extension = extname(path)
-  const stem = join(dirname(path), basename(path, extension))
-  yield `${stem}.repaired${extension}`
-  for (let number = 2; ; number++) yield `${stem}.repaired-${number}${extension}`
+  return join(dirname(path), `${basename(path, extension)}.repaired${attempt === 1 ? '' : `-${attempt}`}${extension}`)
 }
 
 async function* repairedPieces({ path, bytes, header }: GgufFile, added: readonly NewEntry[]): AsyncGenerator<Uint8Array> {
   try {
     const file = await open(path, 'r')
     try {
-      yield rewriteHeader(await readAt(file, 0, header.table.end), header, added)
-      for (let from = header.dataStart; from < bytes; from += pieceBytes) yield await readAt(file, from, Math.min(pieceBytes, bytes - from))
+      yield rewriteHeader(await readAt(file, 0, Buffer.alloc(header.table.end)), header, added)
+      // One piece after the other in the same memory: each is written before the next is asked for.
+      const piece = Buffer.alloc(pieceBytes)
+      for (let from = header.dataStart; from < bytes; from += pieceBytes) yield await readAt(file, from, piece.subarray(0, bytes - from))
     } finally {
       await file.close()
     }
@@ -54,9 +55,7 @@ async function* repairedPieces({ path, bytes, header }: GgufFile, added: readonl
   }
 }
 
-async function readAt(file: FileHandle, from: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await file.read(buffer, 0, length, from)
-  if (bytesRead < length) throw new GgufDamage('it became shorter while it was read')
+async function readAt(file: FileHandle, from: number, buffer: Buffer): Promise<Buffer> {
+  if ((await readBytes(file, buffer, from)).length < buffer.length) throw new GgufDamage('it became shorter while it was read')
   return buffer
 }

@@ -21,37 +21,39 @@ export async function atomicWrite(path: string, data: Uint8Array | string, mode 
 }
 
 /**
- * Writes a file that is not there yet, whole or not at all, piece by piece, under the first of `paths` that is free, and returns
- * that path. All lie in one folder, which exists. Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`, and what `pieces` throws.
+ * Writes a file that is not there yet, whole or not at all, piece by piece, under the first of `pathOf(1)`, `pathOf(2)` ... that is
+ * free, and returns that path. All lie in one folder, which exists. Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE`, and what
+ * `pieces` throws.
  */
-export async function writeNew(paths: Iterable<string>, pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  const candidates = paths[Symbol.iterator]()
-  let path = String(candidates.next().value)
-  const temporary = temporaryPath(path)
+export async function writeNew(pathOf: (attempt: number) => string, pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const temporary = temporaryPath(pathOf(1))
+  const made = [temporary]
   try {
     await writeAndSync(temporary, pieces)
-    while (!(await reserve(path))) path = String(candidates.next().value)
+    const path = await takeName(pathOf)
+    made.push(path)
     await renameWithRetry(temporary, path)
     return path
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined) // The first failure is the one to report.
-    throw writeError(error, path)
+    for (const path of made) await rm(path, { force: true }).catch(() => undefined) // The first failure is the one to report.
+    throw writeError(error, pathOf(1))
+  }
+}
+
+/** The first free name, taken with an empty file: `rename` would replace one that somebody else put there. */
+async function takeName(pathOf: (attempt: number) => string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await (await open(pathOf(attempt), 'wx')).close()
+      return pathOf(attempt)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
   }
 }
 
 function temporaryPath(path: string): string {
   return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
-}
-
-/** Takes a name with an empty file, since `rename` would replace another's; false where it is taken. */
-async function reserve(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'wx')).close()
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false
-    throw error
-  }
 }
 
 async function writeAndSync(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>, mode = 0o666): Promise<void> {

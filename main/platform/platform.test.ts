@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../contract/errors/AppError.ts'
-import { atomicWrite } from './atomicWrite.ts'
+import { atomicWrite, writeNew } from './atomicWrite.ts'
 import { Broadcast } from './Broadcast.ts'
 import { readError, writeError } from './fileErrors.ts'
 import { createLogger, rotatingFileSink } from './log.ts'
@@ -61,6 +61,44 @@ describe('atomicWrite', () => {
       }
     } finally {
       readOnly.remove()
+    }
+  })
+})
+
+describe('writeNew', () => {
+  const name = (of: string) => (number: number) => join(of, `file-${number}`)
+  async function* pieces(count: number, size: number): AsyncGenerator<Uint8Array> {
+    for (let index = 0; index < count; index += 1) yield await Promise.resolve(Buffer.alloc(size, index))
+  }
+
+  test('takes the first free name and replaces nothing', async () => {
+    writeFileSync(join(folder.path, 'file-1'), 'theirs')
+    const written = await Promise.all([writeNew(name(folder.path), pieces(3, 2)), writeNew(name(folder.path), pieces(3, 2))])
+    expect(written.sort()).toEqual([2, 3].map(name(folder.path)))
+    for (const path of written) expect([...readFileSync(path)]).toEqual([0, 0, 1, 1, 2, 2])
+    expect(readFileSync(join(folder.path, 'file-1'), 'utf8')).toBe('theirs')
+    expect(readdirSync(folder.path)).toHaveLength(3)
+  })
+
+  test('leaves nothing behind where the pieces end with an error', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield* pieces(2, 10)
+      throw new AppError('PROJECTOR_DAMAGED', { path: 'x', detail: 'y' })
+    }
+    await expect(writeNew(name(folder.path), broken())).rejects.toThrow(expect.objectContaining({ code: 'PROJECTOR_DAMAGED' }))
+    expect(readdirSync(folder.path)).toEqual([])
+  })
+
+  test('a full disk and a folder that cannot be written are said', async (context) => {
+    const disk = smallDisk(64)
+    if ('reason' in disk) return context.skip(disk.reason)
+    try {
+      await expect(writeNew(name(disk.path), pieces(100, 4096))).rejects.toThrow(expect.objectContaining({ code: 'DISK_FULL' }))
+      expect(readdirSync(disk.path)).toEqual([])
+      disk.readOnly(true)
+      await expect(writeNew(name(disk.path), pieces(1, 1))).rejects.toThrow(expect.objectContaining({ code: 'FOLDER_NOT_WRITABLE' }))
+    } finally {
+      disk.remove()
     }
   })
 })
