@@ -47,7 +47,7 @@ function writeModel(...names: string[]): string {
 }
 
 /** `output` of another width than the tiny model's belongs to another model. */
-function writeMmproj(names: string[], output = textShapes.tiny.width): string {
+function writeMmproj(names: string[], output: number = textShapes.tiny.width): string {
   writeProjector(at(...names), { ...projectorShapes.tiny, output })
   return at(...names)
 }
