@@ -1,0 +1,134 @@
+import type { Download, DownloadRequest } from '../../contract/domains/download.ts'
+import { Notifier } from '../../platform/Notifier.ts'
+import type { DownloadRow } from '../../storage/downloads.ts'
+import { newId } from '../../storage/ids.ts'
+import { describeDownload } from './describeDownload.ts'
+import type { DownloadPorts } from './DownloadPorts.ts'
+import { DownloadWorker } from './DownloadWorker.ts'
+import { planDownload } from './planDownload.ts'
+import { removeFiles } from './removeFiles.ts'
+
+/** A page is told of progress no more often than this, in milliseconds. */
+const SHOW_EVERY = 250
+/** How often what other processes do is looked at, in milliseconds. */
+const LOOK_EVERY = 1000
+
+/**
+ * Downloads of models, one after the other, in a queue that outlives the app: what was running goes on at the next start,
+ * what the person paused stays paused. Several processes on one data folder share the queue; at any time only the one
+ * that holds a download's claim works on it.
+ */
+export class DownloadService {
+  readonly #ports: DownloadPorts
+  readonly #worker: DownloadWorker
+  readonly #changed = new Notifier()
+
+  constructor(ports: DownloadPorts) {
+    this.#ports = ports
+    this.#worker = new DownloadWorker(ports, () => this.#changed.notify())
+  }
+
+  /** Starts working on what is queued, also by earlier runs, and returns. */
+  goOn(): void {
+    this.#worker.start()
+  }
+
+  /** All downloads, oldest first. */
+  list(): Download[] {
+    return this.#rows().map(describeDownload)
+  }
+
+  /**
+   * Puts a download into the queue and returns its id; that of the one that is there already where the same is still on
+   * its way, which then goes on. Throws `MODEL_UNKNOWN`, `BAD_INPUT`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
+   */
+  start(request: DownloadRequest): string {
+    const same = this.#rows().find((row) => row.state !== 'done' && isSame(row.request, request))
+    if (same !== undefined) {
+      this.resume(same.id)
+      return same.id
+    }
+    const { name, files } = planDownload(request, this.#ports.catalogue)
+    const id = newId()
+    this.#ports.store.downloads.add({ id, name, request, files }, this.#ports.clock.now())
+    this.#wake()
+    return id
+  }
+
+  /** Keeps what was fetched. One that has ended stays as it is. */
+  pause(id: string): void {
+    this.#ports.store.downloads.pause(id, (token) => this.#ports.store.lock.isAlive(token))
+    this.#worker.obey(id)
+    this.#wake()
+  }
+
+  /** Puts a paused or failed one back into the queue. */
+  resume(id: string): void {
+    this.#worker.saveUnsaved()
+    this.#ports.store.downloads.resume(id)
+    this.#wake()
+  }
+
+  /** Ends it and deletes what it has fetched; one that is done only leaves the list. */
+  async cancel(id: string): Promise<void> {
+    const { store, models } = this.#ports
+    this.#worker.saveUnsaved()
+    const row = store.downloads.cancel(id, (token) => store.lock.isAlive(token))
+    this.#worker.obey(id)
+    this.#wake()
+    if (row !== null && row.state !== 'done') await removeFiles(row, models, store)
+  }
+
+  /**
+   * All downloads now, then again at every change, a few times a second at most; also what other processes do. Ends when
+   * `signal` aborts.
+   */
+  async *watch(signal?: AbortSignal): AsyncGenerator<Download[], void, undefined> {
+    const leaving = new AbortController()
+    const until = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
+    let shown = ''
+    try {
+      while (!until.aborted) {
+        const downloads = this.list()
+        const text = JSON.stringify(downloads)
+        if (text === shown) {
+          await this.#next(until)
+          continue
+        }
+        shown = text
+        yield downloads
+        await this.#ports.clock.sleep(SHOW_EVERY, until)
+      }
+    } finally {
+      leaving.abort()
+    }
+  }
+
+  /** Stops working; what was running is queued for the next start. */
+  async dispose(): Promise<void> {
+    await this.#worker.dispose()
+  }
+
+  /** The rows, with what is newer in this process. Those that are about to be cancelled are gone for whoever looks. */
+  #rows(): DownloadRow[] {
+    return this.#ports.store.downloads.list().map((row) => this.#worker.newer(row)).filter(({ wish }) => wish !== 'cancel')
+  }
+
+  async #next(signal: AbortSignal): Promise<void> {
+    const look = new AbortController()
+    await Promise.race([this.#changed.next(AbortSignal.any([signal, look.signal])), this.#ports.clock.sleep(LOOK_EVERY, AbortSignal.any([signal, look.signal]))])
+    look.abort()
+  }
+
+  #wake(): void {
+    this.#changed.notify()
+    this.#worker.wake()
+  }
+}
+
+function isSame(one: DownloadRequest, other: DownloadRequest): boolean {
+  if (one.type === 'catalogue') return other.type === 'catalogue' && one.model === other.model && one.variant === other.variant
+  return (
+    other.type === 'repository' && one.repository === other.repository && one.revision === other.revision && one.model === other.model && one.projector === other.projector
+  )
+}

@@ -1,0 +1,218 @@
+import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import { Notifier } from '../../platform/Notifier.ts'
+import type { DownloadEnd, DownloadFile, DownloadRow } from '../../storage/downloads.ts'
+import { ActiveDownload } from './ActiveDownload.ts'
+import type { DownloadTools } from './ActiveDownload.ts'
+import type { DownloadHub, DownloadPorts } from './DownloadPorts.ts'
+import { ROOM_BYTES } from './freeSpace.ts'
+import { describeModel } from './planDownload.ts'
+import { removeFiles } from './removeFiles.ts'
+import { retryRules } from './retrying.ts'
+
+/** Fetched at a time by one connection: long enough for a request not to matter, short enough to be lost. */
+const PIECE_BYTES = 8 * 1024 * 1024
+/** How often progress is saved and the person's wishes are looked up, in milliseconds. */
+const SAVE_EVERY = 1000
+/** How often a process that waits for another one looks whether it is done, or dead; in milliseconds. */
+const LOOK_EVERY = 2000
+
+interface Ended {
+  readonly files: readonly DownloadFile[]
+  readonly end: DownloadEnd
+}
+
+interface Running {
+  readonly row: DownloadRow
+  readonly active: ActiveDownload
+  readonly stop: AbortController
+}
+
+/** Takes downloads from the queue and works on them, one at a time. */
+export class DownloadWorker {
+  readonly #ports: DownloadPorts
+  readonly #changed: () => void
+  readonly #wake = new Notifier()
+  readonly #ending = new AbortController()
+  /** Ends that could not be stored (a full disk); tried again at every occasion. */
+  readonly #unsaved = new Map<string, Ended>()
+  #running: Running | null = null
+  #work: Promise<void> | null = null
+
+  constructor(ports: DownloadPorts, changed: () => void) {
+    this.#ports = ports
+    this.#changed = changed
+  }
+
+  start(): void {
+    this.#work ??= this.#workOn()
+  }
+
+  wake(): void {
+    this.#wake.notify()
+  }
+
+  /** Looks at once what the person asks of the download that is running, where it is this one. */
+  obey(id: string): void {
+    if (this.#running?.active.id === id && this.#ports.store.downloads.find(id)?.wish !== null) this.#running.stop.abort()
+  }
+
+  /** A row with what this process knows better. */
+  newer(row: DownloadRow): DownloadRow {
+    const ended = this.#unsaved.get(row.id)
+    if (ended !== undefined) return { ...row, files: ended.files, ...shownEnd(ended.end), worker: null, wish: null, bytesPerSecond: null }
+    return this.#running?.active.id === row.id ? { ...row, ...this.#running.active.progress } : row
+  }
+
+  /** Throws what keeps an end from being stored, e.g. `DISK_FULL`. */
+  saveUnsaved(): void {
+    for (const [id, { files, end }] of this.#unsaved) {
+      this.#ports.store.downloads.end(id, this.#token, files, end)
+      this.#unsaved.delete(id)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#ending.abort()
+    this.#running?.stop.abort()
+    await this.#work
+  }
+
+  get #token(): string {
+    return this.#ports.store.lock.token
+  }
+
+  async #workOn(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      const row = this.#claim()
+      if (row === null) await this.#idle()
+      else await this.#run(row)
+    }
+  }
+
+  #claim(): DownloadRow | null {
+    const { store, logger } = this.#ports
+    try {
+      this.saveUnsaved()
+      return store.downloads.claim(this.#token, (token) => store.lock.isAlive(token))
+    } catch (error) {
+      logger.warn('The queue of downloads cannot be written', { error })
+      return null
+    }
+  }
+
+  /** Until something is put into the queue here, or another process may have changed it. */
+  async #idle(): Promise<void> {
+    const look = new AbortController()
+    const signal = AbortSignal.any([this.#ending.signal, look.signal])
+    const waits = [this.#wake.next(signal)]
+    if (this.#isWaiting()) waits.push(this.#ports.clock.sleep(LOOK_EVERY, signal))
+    await Promise.race(waits)
+    look.abort()
+  }
+
+  #isWaiting(): boolean {
+    return this.#ports.store.downloads.list().some(({ state, worker }) => state === 'queued' || worker !== null)
+  }
+
+  async #run(row: DownloadRow): Promise<void> {
+    let hub: DownloadHub
+    try {
+      hub = this.#ports.connect()
+    } catch (error) {
+      await this.#end(row, { files: row.files, end: this.#failure(row, error) })
+      return
+    }
+    const running: Running = { row, active: new ActiveDownload(row, this.#tools(hub)), stop: new AbortController() }
+    this.#running = running
+    if (row.wish !== null || this.#ending.signal.aborted) running.stop.abort()
+    const over = new AbortController()
+    const saving = this.#saveNowAndThen(running, over.signal)
+    const end = await this.#finish(running)
+    over.abort()
+    await saving
+    await hub.dispose()
+    this.#ports.logger.info('A download ended', { name: row.name, state: end.state })
+    await this.#end(row, { files: running.active.progress.files, end })
+    this.#running = null
+    this.#changed()
+  }
+
+  #tools(hub: DownloadHub): DownloadTools {
+    const { clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
+    return { hub, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
+  }
+
+  /** Never rejects: however it goes, it is an end. */
+  async #finish({ row, active, stop }: Running): Promise<DownloadEnd> {
+    const ports = this.#ports
+    try {
+      const files = await active.run(stop.signal)
+      try {
+        await ports.inspect(files, stop.signal)
+      } catch (error) {
+        // What is no model must not look like one.
+        if (!isAbort(error)) {
+          await this.#removeFiles({ ...row, files: active.progress.files })
+          active.forget()
+        }
+        throw error
+      }
+      const repository = active.progress.files[0]?.repository ?? ''
+      return { state: 'done', installed: await ports.onDone(files, describeModel(row.request, row.name, repository, ports.catalogue)) }
+    } catch (error) {
+      return stop.signal.aborted ? { state: 'stopped' } : this.#failure(row, error)
+    }
+  }
+
+  #failure(row: DownloadRow, thrown: unknown): DownloadEnd {
+    const { code, params } = toAppError(thrown)
+    this.#ports.logger.warn('A download failed', { name: row.name, error: thrown })
+    return { state: 'failed', error: { code, params } }
+  }
+
+  async #saveNowAndThen({ row, active, stop }: Running, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#ports.clock.sleep(SAVE_EVERY, over)
+      if (over.aborted) return
+      try {
+        if (this.#ports.store.downloads.save(row.id, this.#token, active.progress) !== null) stop.abort()
+      } catch (error) {
+        this.#ports.logger.warn('The progress of a download could not be saved', { error })
+      }
+    }
+  }
+
+  async #end(row: DownloadRow, ended: Ended): Promise<void> {
+    const { downloads } = this.#ports.store
+    try {
+      if (downloads.find(row.id)?.wish === 'cancel') {
+        if (ended.end.state !== 'done') await this.#removeFiles({ ...row, files: ended.files })
+        downloads.remove(row.id)
+        return
+      }
+      downloads.end(row.id, this.#token, ended.files, ended.end)
+    } catch (error) {
+      this.#ports.logger.error('The end of a download could not be saved', { error })
+      this.#unsaved.set(row.id, ended)
+    }
+  }
+
+  async #removeFiles(row: DownloadRow): Promise<void> {
+    try {
+      await removeFiles(row, this.#ports.models, this.#ports.store)
+    } catch (error) {
+      this.#ports.logger.warn('Files of a download could not be deleted', { error })
+    }
+  }
+}
+
+function shownEnd(end: DownloadEnd): Pick<DownloadRow, 'state' | 'error' | 'installed'> {
+  switch (end.state) {
+    case 'done':
+      return { state: 'done', error: null, installed: end.installed }
+    case 'failed':
+      return { state: 'failed', error: end.error, installed: null }
+    case 'stopped':
+      return { state: 'queued', error: null, installed: null }
+  }
+}
