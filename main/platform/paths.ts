@@ -9,6 +9,8 @@ export interface DataPaths {
   readonly derived: string
   /** Decoded pictures on their way to the engine; emptied at every start. */
   readonly pixels: string
+  /** What the graphics backends of this machine turned out to be; may be deleted at any time. */
+  readonly backends: string
   /** One lock file per running process, see `storage/ProcessLock.ts`. */
   readonly locks: string
   /** Downloaded models, a folder for each repository; see `modelFile`. */
@@ -26,6 +28,7 @@ export function dataPaths(root: string): DataPaths {
     images: join(root, 'images'),
     derived: join(root, 'cache', 'derived'),
     pixels: join(root, 'cache', 'pixels'),
+    backends: join(root, 'cache', 'backends.json'),
     locks: join(root, 'locks'),
     models: join(root, 'models'),
     settings: join(root, 'settings.json'),

@@ -58,6 +58,8 @@ export const engineStatus = z.discriminatedUnion('state', [
     fraction: z.number(),
   }),
   z.object({ state: z.literal('ready'), info: modelInfo }),
+  /** Nobody asked for a while, so its memory was given back; the next question loads it again. */
+  z.object({ state: z.literal('resting'), files: modelFiles, isDemo: z.boolean(), name: z.string() }),
   z.object({ state: z.literal('failed'), files: modelFiles.nullable(), error: errorData }),
 ])
 export type EngineStatus = z.infer<typeof engineStatus>

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../../platform/log.ts'
 import { BackendChooser } from './BackendChooser.ts'
+import { noMemory } from './backendMemory.ts'
+import type { BackendMemory, Findings } from './backendMemory.ts'
 import { EngineConnection } from './EngineConnection.ts'
 import { InMemoryLauncher, protocol } from './testing/InMemoryProcess.ts'
 import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
@@ -9,7 +11,7 @@ import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
 type Behaviour = string | null
 
 /** A machine with these backends; one that is not named does not load. */
-function machine(devices: Readonly<Record<string, Behaviour>>, platform = { name: 'linux', arch: 'x64', hasGraphicsDevice: () => true }) {
+function machine(devices: Readonly<Record<string, Behaviour>>, platform = { name: 'linux', arch: 'x64', hasGraphicsDevice: () => true }, memory: BackendMemory = noMemory) {
   const probe = (process: () => InMemoryProcess) =>
     protocol.probe.handler(async ({ input: { backend }, errors }) => {
       const device = devices[backend]
@@ -19,7 +21,7 @@ function machine(devices: Readonly<Record<string, Behaviour>>, platform = { name
       return { backend, device, note: '', llamaCpp: 'x', systemInfo: '', processId: 1 }
     })
   const launcher = new InMemoryLauncher((process) => ({ probe: probe(process) }))
-  const chooser = new BackendChooser(() => new EngineConnection(launcher.spawn({ args: [], env: {} }), silentLogger), silentLogger, platform)
+  const chooser = new BackendChooser(() => new EngineConnection(launcher.spawn({ args: [], env: {} }), silentLogger), silentLogger, memory, platform)
   return { chooser, launcher }
 }
 
@@ -44,6 +46,20 @@ describe('BackendChooser', () => {
     await chooser.choose('auto')
     await chooser.choose('auto')
     expect(launcher.processes.map(({ killed }) => killed)).toEqual([true, true])
+  })
+
+  it('remembers over restarts what serves and what does not, but tries again what a person names', async () => {
+    let kept: Findings = {}
+    const memory: BackendMemory = { recall: () => kept, remember: (findings) => void (kept = findings) }
+    const devices: Record<string, Behaviour> = { cuda: 'crash', vulkan: 'Arc' }
+    await machine(devices, undefined, memory).chooser.choose('auto')
+    expect(kept).toEqual({ cuda: { reason: 'signal SIGSEGV' }, vulkan: { device: 'Arc' } })
+    const later = machine(devices, undefined, memory)
+    expect(await later.chooser.choose('auto')).toEqual({ backend: 'vulkan', note: 'cuda: signal SIGSEGV' })
+    expect(later.launcher.processes).toEqual([])
+    devices['cuda'] = 'RTX'
+    expect(await machine(devices, undefined, memory).chooser.choose('cuda')).toEqual({ backend: 'cuda', note: '' })
+    expect((await machine(devices, undefined, memory).chooser.choose('auto')).backend).toBe('cuda')
   })
 
   it('starts nothing for the CPU, nor where the system shows no graphics device', async () => {

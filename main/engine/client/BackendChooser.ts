@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import type { Backend } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
+import { noMemory } from './backendMemory.ts'
+import type { BackendMemory, Finding } from './backendMemory.ts'
 import type { EngineConnection } from './EngineConnection.ts'
 
 /** Where the model will run, and what there is to say about that. */
@@ -10,26 +12,27 @@ export interface BackendChoice {
   readonly note: string
 }
 
-/** What one backend turned out to be: its device, or why it does not serve. */
-type Finding = { readonly device: string } | { readonly reason: string }
-
 /** Drivers may take long at their first start after an update; more than this is a driver that hangs. */
 const probeLimitMs = 30_000
 
 /**
  * Finds out which backend serves. A graphics backend is tried in a process of its own, where a crash of its driver harms
- * nobody; the answer is kept until the app ends. The CPU always serves and is never tried.
+ * nobody; the answer is kept until a driver or the app changes. A backend that a person names is tried again where it did
+ * not serve: they may have mended it. The CPU always serves and is never tried.
  */
 export class BackendChooser {
   readonly #connect: () => EngineConnection
   readonly #logger: Logger
+  readonly #memory: BackendMemory
+  /** Of this run; the memory holds those of earlier ones. */
   readonly #findings = new Map<Backend, Promise<Finding>>()
   readonly #platform: { readonly name: string; readonly arch: string; readonly hasGraphicsDevice: () => boolean }
 
   /** `connect` starts a process for one probe. */
-  constructor(connect: () => EngineConnection, logger: Logger, platform = { name: process.platform as string, arch: process.arch as string, hasGraphicsDevice }) {
+  constructor(connect: () => EngineConnection, logger: Logger, memory: BackendMemory = noMemory, platform = { name: process.platform as string, arch: process.arch as string, hasGraphicsDevice }) {
     this.#connect = connect
     this.#logger = logger
+    this.#memory = memory
     this.#platform = platform
   }
 
@@ -39,7 +42,7 @@ export class BackendChooser {
     if (wanted === 'auto' && !this.#platform.hasGraphicsDevice()) return { backend: 'cpu', note: 'no graphics device was found' }
     const reasons: string[] = []
     for (const backend of wanted === 'auto' ? this.#candidates() : [wanted]) {
-      const finding = await this.#find(backend)
+      const finding = await this.#find(backend, wanted !== 'auto')
       if ('device' in finding) return { backend, note: reasons.join('; ') }
       reasons.push(`${backend}: ${finding.reason}`)
     }
@@ -52,10 +55,18 @@ export class BackendChooser {
     return ['cuda', 'vulkan']
   }
 
-  async #find(backend: Backend): Promise<Finding> {
-    const finding = this.#findings.get(backend) ?? this.#probe(backend)
+  async #find(backend: Backend, named: boolean): Promise<Finding> {
+    const finding = this.#findings.get(backend) ?? this.#recallOrProbe(backend, named)
     this.#findings.set(backend, finding)
     return await finding
+  }
+
+  async #recallOrProbe(backend: Backend, named: boolean): Promise<Finding> {
+    const kept = this.#memory.recall()[backend]
+    if (kept !== undefined && ('device' in kept || !named)) return kept
+    const found = await this.#probe(backend)
+    this.#memory.remember({ ...this.#memory.recall(), [backend]: found })
+    return found
   }
 
   async #probe(backend: Backend): Promise<Finding> {

@@ -32,6 +32,11 @@ export interface Engine {
   retry(): void
   /** Forgets the chosen model and frees its memory. */
   unload(): Promise<void>
+  /**
+   * Gives the memory back when no call was under way for so long (status `resting`); the next call that needs the model loads
+   * it again. Null: never, which holds until this is called.
+   */
+  restAfter(minutes: number | null): void
 
   /** One answer. Ends after its `end` event; leaving the loop early or aborting the signal stops the work in the engine. */
   generate(input: GenerateInput, signal?: AbortSignal): AsyncIterable<GenerateEvent>

@@ -178,6 +178,38 @@ describe('EngineClient', () => {
     expect([launcher.processes.length, client.status.state]).toEqual([1, 'none'])
   })
 
+  it('rests when nobody asks for a while, and loads again with the next call', async () => {
+    let finish: () => void = () => undefined
+    const slow = protocol.generate.handler(async function* () {
+      await new Promise<void>((resolve) => (finish = resolve))
+      yield { type: 'end' as const, stop: 'end' as const, stats }
+    })
+    const launcher = new InMemoryLauncher(() => ({ load: ready, generate: slow, unload }))
+    const { client } = start(launcher)
+    client.restAfter(5)
+    client.use(options)
+    await client.ready()
+    const answer = client.generate(input)[Symbol.asyncIterator]()
+    const event = answer.next()
+    // An answer that takes longer is not interrupted, and the time counts from its end.
+    await vi.advanceTimersByTimeAsync(6 * 60_000)
+    expect(client.status.state).toBe('ready')
+    finish()
+    await event
+    await answer.next()
+    await vi.advanceTimersByTimeAsync(4 * 60_000)
+    expect(client.status.state).toBe('ready')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(client.status).toMatchObject({ state: 'resting', files: options.files, name: info.name })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([launcher.last.killed, client.processId]).toEqual([true, null])
+    expect(await client.ready()).toEqual(info)
+    expect(launcher.processes.length).toBe(2)
+    client.restAfter(null)
+    await vi.advanceTimersByTimeAsync(60 * 60_000)
+    expect(client.status.state).toBe('ready')
+  })
+
   it('ends a bring-up that is unloaded in the middle', async () => {
     const launcher = new InMemoryLauncher(() => ({ unload, load: protocol.load.handler(async function* ({ signal }) {
       yield { type: 'progress' as const, fraction: 0.5 }

@@ -7,10 +7,12 @@ import { unreachable } from '../../platform/unreachable.ts'
 import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 import { changeAdapters, haveSameWeights } from './adapters.ts'
 import { BackendChooser } from './BackendChooser.ts'
+import type { BackendMemory } from './backendMemory.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import type { Engine } from './Engine.ts'
 import { callOptions, EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
+import { IdleTimer } from './IdleTimer.ts'
 import { nextChange } from './nextChange.ts'
 
 export interface EngineClientOptions {
@@ -18,6 +20,8 @@ export interface EngineClientOptions {
   /** Folder that holds `<variant>/llava-desk.node`. */
   readonly addonFolder: string
   readonly logger: Logger
+  /** Where what the backends are is kept over restarts; nowhere unless given. */
+  readonly backends?: BackendMemory
   /** Ours, from which the child's is written. `process.env` unless said otherwise. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -49,10 +53,11 @@ export class EngineClient implements Engine {
   #attempt = new AbortController()
   #failures = 0
   #stopped = false
+  readonly #idle = new IdleTimer(() => this.#rest())
 
   constructor(options: EngineClientOptions) {
     this.#options = options
-    this.#chooser = new BackendChooser(() => this.#connect(), options.logger)
+    this.#chooser = new BackendChooser(() => this.#connect(), options.logger, options.backends)
   }
 
   get status(): EngineStatus {
@@ -92,6 +97,9 @@ export class EngineClient implements Engine {
           throw new AppError(status.error.code, status.error.params)
         case 'none':
           throw new AppError(this.#stopped ? 'ENGINE_STOPPED' : 'MODEL_NONE')
+        case 'resting':
+          if (this.#wanted !== null) this.#bringUp(this.#wanted)
+          break
         case 'loading':
           await nextChange((listener) => this.subscribe(listener), signal)
           break
@@ -99,6 +107,10 @@ export class EngineClient implements Engine {
           unreachable(status)
       }
     }
+  }
+
+  restAfter(minutes: number | null): void {
+    this.#idle.set(minutes)
   }
 
   async unload(): Promise<void> {
@@ -110,19 +122,25 @@ export class EngineClient implements Engine {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#idle.stop()
     await this.unload()
     for (const connection of [...this.#running]) await connection.stop(0)
   }
 
   async *generate(input: GenerateInput, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, void> {
-    const connection = await this.#readyConnection(signal)
+    const ended = this.#idle.begin()
     try {
-      for await (const event of await connection.calls.generate(input, callOptions(signal))) {
-        if (event.type === 'end') this.#failures = 0
-        yield event
+      const connection = await this.#readyConnection(signal)
+      try {
+        for await (const event of await connection.calls.generate(input, callOptions(signal))) {
+          if (event.type === 'end') this.#failures = 0
+          yield event
+        }
+      } catch (error) {
+        throw connection.explain(error, signal)
       }
-    } catch (error) {
-      throw connection.explain(error, signal)
+    } finally {
+      ended()
     }
   }
 
@@ -177,11 +195,12 @@ export class EngineClient implements Engine {
   }
 
   async #call<T>(work: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const connection = await this.#readyConnection(signal)
+    const ended = this.#idle.begin()
     try {
-      return await work(connection)
-    } catch (error) {
-      throw connection.explain(error, signal)
+      const connection = await this.#readyConnection(signal)
+      return await work(connection).catch((error: unknown) => Promise.reject(connection.explain(error, signal)))
+    } finally {
+      ended()
     }
   }
 
@@ -265,7 +284,7 @@ export class EngineClient implements Engine {
   /** After a crash: restarts and reloads, unless the model does not fit or the engine keeps failing. */
   #recover(error: AppError): void {
     const wanted = this.#wanted
-    if (wanted === null || this.#status.state === 'none' || this.#status.state === 'failed') return
+    if (wanted === null || this.#status.state === 'none' || this.#status.state === 'resting' || this.#status.state === 'failed') return
     this.#failures++
     const hopeless = error.code === 'OUT_OF_MEMORY' && this.#status.state === 'loading'
     if (!hopeless && this.#failures < mostFailures) {
@@ -279,6 +298,14 @@ export class EngineClient implements Engine {
 
   #fail({ files }: LoadOptions, { code, params }: AppError): void {
     this.#set({ state: 'failed', files, error: { code, params: { ...params } } })
+  }
+
+  /** Nobody has asked for a while: the process goes, and all its memory with it. */
+  #rest(): void {
+    const wanted = this.#wanted
+    if (this.#status.state !== 'ready' || wanted === null) return
+    this.#set({ state: 'resting', files: wanted.files, isDemo: wanted.isDemo, name: this.#status.info.name })
+    void this.#retire()
   }
 
   /** Ends the process, if there is one. */

@@ -12,6 +12,8 @@ function numberBetween(text: string, least: number, most: number, whole: boolean
 export const temperature = (text: string): number => numberBetween(text, 0, 5, false)
 export const seed = (text: string): number => numberBetween(text, 0, 4294967295, true)
 export const maxTokens = (text: string): number => numberBetween(text, 1, 32768, true)
+export const contextSize = (text: string): number => numberBetween(text, 512, 131072, true)
+export const layers = (text: string): number => numberBetween(text, 0, 1000, true)
 export const port = (text: string): number => numberBetween(text, 0, 65535, true)
 
 /** For an option that may be given several times. */

@@ -21,10 +21,11 @@ export async function withEngine<T>(options: ModelOptions, host: HostContext, wo
     () => process.exit(exitCodes.interrupted),
   )
   const logger = createLogger(options.verbose ? [stderrSink] : [], 'debug')
-  const engine: Engine = createEngine(host, logger)
+  const paths = dataPaths(dataFolder(process.env))
+  const engine: Engine = createEngine(host, logger, paths)
   const oneShot = OneShot.create(engine)
   try {
-    const settings = await readSettings(dataPaths(dataFolder(process.env)).settings)
+    const settings = await readSettings(paths.settings)
     engine.use(loadOptions(options, settings, demoModel(host.folders.resources), process.cwd()))
     return await work(oneShot, controller.signal)
   } finally {

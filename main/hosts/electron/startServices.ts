@@ -27,7 +27,7 @@ export async function startServices(host: HostContext, ports: WindowPorts): Prom
     logger,
     systemLanguage: ports.systemLanguage,
     settings: electronSettings(paths.settings),
-    engine: createEngine(host, logger),
+    engine: createEngine(host, logger, paths),
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
     dialogs: nativeDialogs(ports.window, ports.texts),

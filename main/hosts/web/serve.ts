@@ -47,7 +47,7 @@ async function startServices(options: ServeOptions, host: HostContext): Promise<
     logger,
     systemLanguage: systemLocale(process.env),
     settings: confSettings(paths.settings),
-    engine: createEngine(host, logger),
+    engine: createEngine(host, logger, paths),
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
     dialogs: null,

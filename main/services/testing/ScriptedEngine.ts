@@ -64,6 +64,11 @@ export class ScriptedEngine implements Engine {
     }
   }
 
+  readonly rests: (number | null)[] = []
+  restAfter(minutes: number | null): void {
+    this.rests.push(minutes)
+  }
+
   unload(): Promise<void> {
     this.show({ state: 'none' })
     return Promise.resolve()

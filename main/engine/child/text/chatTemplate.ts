@@ -1,8 +1,8 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { NativeModel } from '../../native/binding.d.ts'
 import type { TemplateMessage } from '../../protocol.ts'
-import { numberAt } from '../files/ggufHeader.ts'
-import type { GgufHeader } from '../files/ggufHeader.ts'
+import { numberAt } from '../../../gguf/ggufHeader.ts'
+import type { GgufHeader } from '../../../gguf/ggufHeader.ts'
 import { renderTemplate } from './renderTemplate.ts'
 import type { Ends } from './renderTemplate.ts'
 

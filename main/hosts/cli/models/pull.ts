@@ -1,0 +1,84 @@
+import type { Download, DownloadRequest } from '../../../contract/domains/download.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
+import type { Catalogue } from '../../../contract/domains/catalogue.ts'
+import type { Terminal } from '../terminal.ts'
+import { UsageError } from '../UsageError.ts'
+import type { PullOptions } from './program.ts'
+import { duration, size } from './table.ts'
+import type { OpenModels } from './withModels.ts'
+import { wordsOf } from './words.ts'
+
+/**
+ * `pull`: fetches a model and waits until it is there, with progress on stderr. Ctrl+C keeps what was fetched; the same command
+ * goes on with it. Rejects with the download's error.
+ */
+export async function pull(name: string, options: PullOptions, { services, signal }: OpenModels, terminal: Terminal): Promise<void> {
+  const { downloads, library, catalogue } = services
+  const request = requestOf(name, options, catalogue)
+  const id = downloads.start(request)
+  downloads.goOn()
+  const line = new ProgressLine(terminal)
+  try {
+    for await (const all of downloads.watch(signal)) {
+      const download = all.find((one) => one.id === id)
+      if (download === undefined) throw new AppError('ABORTED')
+      if (download.error !== null && download.state === 'failed') throw new AppError(download.error.code, download.error.params)
+      line.show(download)
+      if (download.state !== 'done') continue
+      line.clear()
+      const model = library.find(download.installed ?? '')
+      terminal.out(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : `${wordsOf(terminal.language).ready(model.name)}\n`)
+      return
+    }
+  } finally {
+    line.clear()
+  }
+  throw new AppError('ABORTED')
+}
+
+/** What a name stands for. Throws `UsageError`, `MODEL_UNKNOWN`. */
+export function requestOf(name: string, { model, mmproj, revision }: PullOptions, catalogue: Catalogue): DownloadRequest {
+  if (/^[^/\s]+\/[^/\s]+$/.test(name)) {
+    if (model === undefined) throw new UsageError(`${name} is a repository: name its model file with --model and its projector with --mmproj`)
+    return { type: 'repository', repository: name, revision, model, projector: mmproj ?? null }
+  }
+  if (model !== undefined || mmproj !== undefined) throw new UsageError('--model and --mmproj name files of a repository (owner/name)')
+  const [id = '', quantisation] = name.split(':')
+  const known = catalogue.models.find((candidate) => candidate.id === id.toLowerCase())
+  const variant = known?.variants.find((one) => (quantisation === undefined ? one.id === known.recommended : one.quantisation.toLowerCase() === quantisation.toLowerCase() || one.id === quantisation))
+  if (known === undefined || variant === undefined) throw new AppError('MODEL_UNKNOWN', { name })
+  return { type: 'catalogue', model: known.id, variant: variant.id }
+}
+
+/** One line of progress on stderr that is written over; where nobody watches, one line at every tenth part. */
+class ProgressLine {
+  readonly #terminal: Terminal
+  #shown = ''
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal
+  }
+
+  show(download: Download): void {
+    const line = this.#line(download)
+    if (line === this.#shown) return
+    this.#shown = line
+    this.#terminal.error(this.#terminal.errorIsScreen ? `\r\u001b[K${line}` : `${line}\n`)
+  }
+
+  clear(): void {
+    if (this.#shown !== '' && this.#terminal.errorIsScreen) this.#terminal.error('\r\u001b[K')
+    this.#shown = ''
+  }
+
+  #line({ name, state, received, bytes, bytesPerSecond, secondsLeft }: Download): string {
+    const words = wordsOf(this.#terminal.language)
+    if (state === 'checking') return `${name}: ${words.checking}`
+    if (state === 'queued') return `${name}: ${words.waiting}`
+    if (state === 'verifying') return `${name}: ${words.verifying}`
+    const percent = bytes === null ? null : Math.floor((100 * received) / Math.max(1, bytes))
+    if (!this.#terminal.errorIsScreen) return percent === null ? name : `${name}: ${percent - (percent % 10)} %`
+    const figures = [percent === null ? '' : `${percent} %`, size(received), bytesPerSecond === null ? '' : `${size(bytesPerSecond)}/s`, secondsLeft === null ? '' : words.left(duration(secondsLeft))]
+    return `${name}: ${figures.filter((figure) => figure !== '').join(', ')}`
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { duration, size, table } from './table.ts'
+
+describe('the words of a table', () => {
+  it('stand in columns, wide characters counted twice', () => {
+    expect(table([['NAME', 'SIZE'], ['llava', '4.1 GB'], ['模型', '1 B']])).toBe('NAME   SIZE\nllava  4.1 GB\n模型   1 B\n')
+    expect(table([])).toBe('')
+  })
+
+  it.each([[0, '0 B'], [999, '999 B'], [1000, '1.0 kB'], [9949, '9.9 kB'], [10_400, '10 kB'], [999_499, '999 kB'], [999_500, '1.0 MB'], [4_081_004_224, '4.1 GB'], [5e15, '5000 TB']])('%d bytes are %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text)
+  })
+
+  it.each([[0.4, '0 s'], [59.4, '59 s'], [60, '1 min 00 s'], [200, '3 min 20 s'], [3600, '1 h 00 min'], [7505, '2 h 05 min']])('%d seconds are %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text)
+  })
+})

@@ -1,0 +1,30 @@
+/** Characters that take two cells of a terminal (East Asian Wide and Fullwidth, as far as they occur in names). */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
+
+const widthOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0)
+
+/** Rows as columns of a terminal, two spaces apart; the last column is not filled up. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))))
+  const line = (row: readonly string[]) => row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))).join('  ')
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+}
+
+/** Bytes as people read file sizes: powers of 1000, as the hub and file managers show them. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes, unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`
+}
+
+/** Seconds as "2 h 05 min", "3 min 20 s" or "8 s". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds), minutes = Math.floor(whole / 60)
+  if (whole < 60) return `${whole} s`
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Settings } from '../../../contract/domains/app.ts'
+import { createLogger, stderrSink } from '../../../platform/log.ts'
+import { writeError } from '../../../platform/fileErrors.ts'
+import { dataPaths } from '../../../platform/paths.ts'
+import type { DataPaths } from '../../../platform/paths.ts'
+import { Scope } from '../../../platform/Scope.ts'
+import { createModelServices } from '../../../services/models/createModelServices.ts'
+import type { ModelServices } from '../../../services/models/createModelServices.ts'
+import { Store } from '../../../storage/Store.ts'
+import { dataFolder } from '../../shared/dataFolder.ts'
+import type { HostContext } from '../../shared/HostContext.ts'
+import { onStopSignal } from '../../shared/stopSignals.ts'
+import { exitCodes } from '../exitCode.ts'
+import { readSettings } from '../loadOptions.ts'
+
+export interface OpenModels {
+  readonly services: ModelServices
+  readonly settings: Settings
+  readonly paths: DataPaths
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs `work` with the models of the data folder, and closes them afterwards. Ctrl+C aborts the signal. An app that runs on the
+ * same folder sees what changes. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
+ */
+export async function withModels<T>(host: HostContext, verbose: boolean, work: (models: OpenModels) => Promise<T>): Promise<T> {
+  const paths = dataPaths(dataFolder(process.env))
+  const scope = new Scope()
+  const controller = new AbortController()
+  scope.defer(
+    onStopSignal(
+      () => controller.abort(),
+      () => process.exit(exitCodes.interrupted),
+    ),
+  )
+  try {
+    makeFolder(paths.root)
+    const store = scope.own(new Store(paths))
+    const settings = await readSettings(paths.settings)
+    const logger = createLogger(verbose ? [stderrSink] : [], 'debug')
+    const services = createModelServices(
+      {
+        store,
+        paths,
+        catalogue: join(host.folders.resources, 'catalogue.json'),
+        settings: () => settings,
+        environment: process.env,
+        logger,
+        // Nothing is loaded in this process; an app that has a file open keeps what it mapped.
+        release: async () => await Promise.resolve(),
+        changed: () => undefined,
+        now: Date.now,
+      },
+      scope,
+    )
+    return await work({ services, settings, paths, signal: controller.signal })
+  } finally {
+    await scope.dispose()
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}

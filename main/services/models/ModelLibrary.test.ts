@@ -1,0 +1,148 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
+import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
+import type { ModelFiles } from '../../contract/domains/model.ts'
+import { dataPaths } from '../../platform/paths.ts'
+import { temporaryFolder } from '../../platform/testing.ts'
+import { Store } from '../../storage/Store.ts'
+import { ModelLibrary } from './ModelLibrary.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let store: Store
+let library: ModelLibrary
+let released: ModelFiles[]
+let changes: number
+
+beforeEach(() => {
+  folder = temporaryFolder()
+  const paths = dataPaths(join(folder.path, 'data'))
+  store = new Store(paths)
+  released = []
+  changes = 0
+  let time = 0
+  const release = async (files: ModelFiles) => {
+    await Promise.resolve()
+    released.push(files)
+  }
+  const changed = () => {
+    changes++
+  }
+  library = new ModelLibrary({ store, folder: paths.models, release, changed, now: () => ++time })
+})
+
+afterEach(() => {
+  store.dispose()
+  folder.remove()
+})
+
+const at = (...names: string[]): string => join(folder.path, ...names)
+const coded = (code: string, params: object = {}) => expect.objectContaining({ code, params: expect.objectContaining(params) as object }) as object
+
+function writeModel(...names: string[]): string {
+  mkdirSync(at(...names.slice(0, -1)), { recursive: true })
+  writeTextModel(at(...names), textShapes.tiny)
+  return at(...names)
+}
+
+/** `output` of another width than the tiny model's belongs to another model. */
+function writeMmproj(names: string[], output: number = textShapes.tiny.width): string {
+  writeProjector(at(...names), { ...projectorShapes.tiny, output })
+  return at(...names)
+}
+
+describe('import', () => {
+  test('a folder: its models with their projectors, where they lie', async () => {
+    const model = writeModel('llava', 'llava-q4.gguf'), text = writeModel('vicuna', 'vicuna.gguf')
+    const projector = writeMmproj(['llava', 'mmproj.gguf'])
+    writeMmproj(['vicuna', 'other.gguf'], 128)
+    writeFileSync(at('llava', 'notes.txt'), 'notes')
+    const { added, refused } = await library.import([folder.path])
+    expect(added.map(({ name, files, source, missing }) => ({ name, files, source, missing })).sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: 'llava-q4', files: { model, projector }, source: 'import', missing: [] },
+      { name: 'vicuna', files: { model: text, projector: null }, source: 'import', missing: [] },
+    ])
+    expect(refused).toEqual([])
+    expect(changes).toBe(1)
+  })
+
+  test('two files from different folders belong together; one file finds what lies beside it', async () => {
+    const model = writeModel('a', 'model.gguf')
+    mkdirSync(at('b'))
+    const projector = writeMmproj(['b', 'mmproj.gguf'])
+    expect((await library.import([model, projector])).added[0]?.files).toEqual({ model, projector })
+    copyFileSync(projector, at('a', 'mmproj.gguf'))
+    expect((await library.import([model])).added[0]?.files).toEqual({ model, projector: at('a', 'mmproj.gguf') })
+    expect(await library.list()).toHaveLength(1)
+  })
+
+  test('two fitting projectors beside a model would be a guess', async () => {
+    const model = writeModel('a', 'model.gguf')
+    writeMmproj(['a', 'one.gguf'])
+    writeMmproj(['a', 'two.gguf'])
+    expect((await library.import([at('a')])).added[0]?.files).toEqual({ model, projector: null })
+  })
+
+  test('tells what is wrong with what is no model, and takes the rest', async () => {
+    const model = writeModel('model.gguf')
+    writeFileSync(at('text.gguf'), 'no model')
+    const { added, refused } = await library.import([model, at('text.gguf'), at('nowhere')])
+    expect(added).toHaveLength(1)
+    expect(refused.map(({ path, problem }) => [path, problem.code]).sort()).toEqual([[at('nowhere'), 'FILE_MISSING'], [at('text.gguf'), 'MODEL_NOT_GGUF']])
+  })
+
+  test('rejects where there is no model at all', async () => {
+    mkdirSync(at('empty'))
+    await expect(library.import([at('empty')])).rejects.toEqual(coded('MODEL_MISSING', { path: at('empty') }))
+    await expect(library.import([writeMmproj(['mmproj.gguf'])])).rejects.toEqual(coded('MODEL_IS_PROJECTOR', { path: at('mmproj.gguf') }))
+    await expect(library.import([at('nowhere.gguf')])).rejects.toEqual(coded('FILE_MISSING'))
+    expect(await library.list()).toEqual([])
+  })
+
+  test('a link that leads nowhere later is shown as such', async () => {
+    const model = writeModel('disk', 'model.gguf')
+    symlinkSync(model, at('link.gguf'))
+    const { added } = await library.import([at('link.gguf')])
+    expect(added[0]).toMatchObject({ missing: [], files: { model: at('link.gguf') } })
+    rmSync(model)
+    expect(await library.list()).toMatchObject([{ missing: [at('link.gguf')], bytes: 0 }])
+  })
+})
+
+describe('removal', () => {
+  const meta = { name: 'LLaVA', template: null, catalogue: null, repository: 'a/b' }
+
+  test('deletes the files of a download that nobody else uses, after they were let go', async () => {
+    const { models } = dataPaths(at('data'))
+    const q4 = writeModel('data', 'models', 'a--b', 'q4.gguf'), q8 = writeModel('data', 'models', 'a--b', 'q8.gguf')
+    const projector = writeMmproj(['data', 'models', 'a--b', 'mmproj.gguf'])
+    const [first, second] = [q4, q8].map((model) => library.addDownloaded({ model, projector }, meta)) as [string, string]
+    await library.remove(first, true)
+    expect(released).toEqual([{ model: q4, projector }])
+    expect([q4, q8, projector].map((path) => existsSync(path))).toEqual([false, true, true])
+    await library.remove(second, true)
+    expect([q8, projector, join(models, 'a--b')].map((path) => existsSync(path))).toEqual([false, false, false])
+    expect(await library.list()).toEqual([])
+  })
+
+  test('never deletes what the person pointed to, nor files outside the download folder', async () => {
+    const model = writeModel('mine.gguf')
+    const { added } = await library.import([model])
+    await library.remove(added[0]!.id, true)
+    expect(existsSync(model)).toBe(true)
+    await library.remove(library.addDownloaded({ model, projector: null }, meta), true)
+    expect(existsSync(model)).toBe(true)
+  })
+})
+
+test('models are found by id, name and beginning', async () => {
+  await library.import([writeModel('a', 'llava-7b.gguf'), writeModel('b', 'llava-13b.gguf'), writeModel('c', 'vicuna.gguf')])
+  expect(library.named('LLaVA-7B').name).toBe('llava-7b')
+  expect(library.named('vic').name).toBe('vicuna')
+  expect(() => library.named('llava')).toThrow(coded('MODEL_UNKNOWN', { name: 'llava' }))
+  const { id } = library.named('vicuna')
+  expect(await library.change(id, { name: 'Text', template: 'vicuna_v1' })).toMatchObject({ name: 'Text', template: 'vicuna_v1' })
+  expect(library.find(id).name).toBe('Text')
+  await expect(library.change('none', {})).rejects.toEqual(coded('MODEL_UNKNOWN'))
+})

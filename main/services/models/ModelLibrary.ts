@@ -1,0 +1,137 @@
+import { rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, relative, resolve, sep } from 'node:path'
+import type { Adapter, InstalledModel } from '../../contract/domains/library.ts'
+import type { ModelFiles } from '../../contract/domains/model.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
+import { writeError } from '../../platform/fileErrors.ts'
+import { newId } from '../../storage/ids.ts'
+import type { InstalledModelChange, InstalledModelRow } from '../../storage/installedModels.ts'
+import type { Store } from '../../storage/Store.ts'
+import type { DownloadedModel } from '../downloads/planDownload.ts'
+import { partsOf } from '../hub/splitName.ts'
+import { gatherModels } from './gatherModels.ts'
+import type { RefusedFile } from './gatherModels.ts'
+
+export interface LibraryPorts {
+  readonly store: Pick<Store, 'installedModels'>
+  /** Folder of downloaded models: only files in it are ever deleted. */
+  readonly folder: string
+  /** Lets go of these files where they are loaded: a mapped file cannot be deleted on Windows. */
+  release(files: ModelFiles): Promise<void>
+  readonly changed: () => void
+  readonly now: () => number
+}
+
+/** The models at hand: those that were downloaded, and those the person pointed to, which stay where they are. */
+export class ModelLibrary {
+  readonly #ports: LibraryPorts
+
+  constructor(ports: LibraryPorts) {
+    this.#ports = ports
+  }
+
+  /** Newest first, with what is seen on the disk now. */
+  async list(): Promise<InstalledModel[]> {
+    return await Promise.all(this.#ports.store.installedModels.list().map(look))
+  }
+
+  /** Throws `MODEL_UNKNOWN`. */
+  find(id: string): InstalledModelRow {
+    const row = this.#ports.store.installedModels.find(id)
+    if (row === null) throw new AppError('MODEL_UNKNOWN', { name: id })
+    return row
+  }
+
+  /** By id, or by name in any case, or by the beginning of either where only one model has it. Throws `MODEL_UNKNOWN`. */
+  named(name: string): InstalledModelRow {
+    const rows = this.#ports.store.installedModels.list()
+    const wanted = name.toLowerCase()
+    const exact = rows.find((row) => row.id === name || row.name.toLowerCase() === wanted)
+    const [begins, ...more] = rows.filter((row) => row.id.startsWith(name) || row.name.toLowerCase().startsWith(wanted))
+    const found = exact ?? (more.length === 0 ? begins : undefined)
+    if (found === undefined) throw new AppError('MODEL_UNKNOWN', { name })
+    return found
+  }
+
+  /** What is kept about the model these files belong to; null where they were never taken in. */
+  ofFiles(files: ModelFiles): Pick<InstalledModelRow, 'template' | 'adapters'> | null {
+    return this.#ports.store.installedModels.list().find((row) => row.files.model === files.model) ?? null
+  }
+
+  /** Takes the models of files and folders into the list. Rejects with the first problem where there is no model at all. */
+  async import(paths: readonly string[], signal?: AbortSignal): Promise<{ added: InstalledModel[]; refused: RefusedFile[] }> {
+    const { found, refused } = await gatherModels(paths, signal)
+    if (found.length === 0) {
+      const [first] = refused
+      throw first === undefined ? new AppError('MODEL_MISSING', { path: resolve(paths[0] ?? '') }) : new AppError(first.problem.code, first.problem.params)
+    }
+    const ids = found.map(({ name, files }) => this.#add({ name, files, template: null, source: 'import', catalogue: null, repository: null }))
+    this.#ports.changed()
+    return { added: await Promise.all([...new Set(ids)].map(async (id) => await look(this.find(id)))), refused }
+  }
+
+  /** Takes a downloaded model in and returns its id. */
+  addDownloaded(files: ModelFiles, { name, template, catalogue, repository }: DownloadedModel): string {
+    const id = this.#add({ name, files, template, source: 'download', catalogue, repository })
+    this.#ports.changed()
+    return id
+  }
+
+  /** Rejects `MODEL_UNKNOWN`. */
+  async change(id: string, change: InstalledModelChange): Promise<InstalledModel> {
+    const row = this.#ports.store.installedModels.change(id, change)
+    if (row === null) throw new AppError('MODEL_UNKNOWN', { name: id })
+    this.#ports.changed()
+    return await look(row)
+  }
+
+  /**
+   * Takes a model off the list. `deleteFiles` deletes those files of a download that no other model uses; files the person
+   * pointed to are never touched. Rejects `MODEL_UNKNOWN`, and what the file system says: the model then stays.
+   */
+  async remove(id: string, deleteFiles: boolean): Promise<void> {
+    const row = this.find(id)
+    await this.#ports.release(row.files)
+    if (deleteFiles && row.source === 'download') for (const path of this.#ownFiles(row)) await this.#delete(path)
+    this.#ports.store.installedModels.remove(id)
+    this.#ports.changed()
+  }
+
+  #add(model: Omit<InstalledModelRow, 'id' | 'adapters' | 'addedAt'>): string {
+    return this.#ports.store.installedModels.add({ ...model, id: newId(), adapters: [], addedAt: this.#ports.now() })
+  }
+
+  /** Files in the download folder that belong to this model alone. */
+  #ownFiles({ id, files }: InstalledModelRow): string[] {
+    const others = this.#ports.store.installedModels.list().filter((row) => row.id !== id)
+    const used = new Set(others.flatMap((row) => allFiles(row.files, row.adapters)))
+    const isOurs = (path: string) => !relative(this.#ports.folder, path).startsWith('..') && path.startsWith(this.#ports.folder + sep)
+    return allFiles(files, []).filter((path) => isOurs(path) && !used.has(path))
+  }
+
+  async #delete(path: string): Promise<void> {
+    try {
+      await rm(path, { force: true })
+    } catch (error) {
+      throw writeError(error, path)
+    }
+    // The repository's folder, once it is empty; `rmdir` refuses one that is not.
+    await rmdir(dirname(path)).catch(() => undefined)
+  }
+}
+
+/** Every file of a model, all parts of a split one. */
+function allFiles({ model, projector }: ModelFiles, adapters: readonly Adapter[]): string[] {
+  return [...partsOf(model), ...(projector === null ? [] : [projector]), ...adapters.map(({ path }) => path)]
+}
+
+async function look(row: InstalledModelRow): Promise<InstalledModel> {
+  let bytes = 0
+  const missing: string[] = []
+  for (const path of allFiles(row.files, row.adapters)) {
+    const found = await stat(path).catch(() => null)
+    if (found?.isFile() === true) bytes += found.size
+    else missing.push(path)
+  }
+  return { ...row, bytes, missing }
+}

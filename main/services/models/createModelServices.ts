@@ -1,0 +1,73 @@
+import type { Catalogue } from '../../contract/domains/catalogue.ts'
+import type { Settings } from '../../contract/domains/app.ts'
+import type { RepositoryListing } from '../../contract/domains/download.ts'
+import type { ModelFiles } from '../../contract/domains/model.ts'
+import { checkFiles } from '../../gguf/checkFiles.ts'
+import { systemClock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { DataPaths } from '../../platform/paths.ts'
+import type { Scope } from '../../platform/Scope.ts'
+import type { Store } from '../../storage/Store.ts'
+import { DownloadService } from '../downloads/DownloadService.ts'
+import { HubClient } from '../hub/HubClient.ts'
+import { HubToken } from '../hub/HubToken.ts'
+import { hubOptions } from '../hub/hubOptions.ts'
+import type { Environment } from '../hub/hubOptions.ts'
+import { readCatalogue } from './catalogue.ts'
+import { ModelLibrary } from './ModelLibrary.ts'
+
+export interface ModelServicePorts {
+  readonly store: Store
+  readonly paths: DataPaths
+  /** Path of the catalogue's file. */
+  readonly catalogue: string
+  readonly settings: () => Pick<Settings, 'downloads'>
+  readonly environment: Environment
+  readonly logger: Logger
+  /** Lets go of files that are loaded. */
+  release(files: ModelFiles): Promise<void>
+  /** The list of models at hand has changed. */
+  readonly changed: () => void
+  readonly now: () => number
+}
+
+/** Models at hand and models to be had. */
+export interface ModelServices {
+  readonly catalogue: Catalogue
+  readonly library: ModelLibrary
+  readonly downloads: DownloadService
+  readonly token: HubToken
+  /** What a repository holds. Rejects the `HUB_*` codes. */
+  list(repository: string, revision: string, signal?: AbortSignal): Promise<RepositoryListing>
+}
+
+/** Puts them together; what must be ended is owned by `scope`. Starts no download: `downloads.goOn()` does. */
+export function createModelServices(ports: ModelServicePorts, scope: Scope): ModelServices {
+  const { store, paths, settings, environment, logger } = ports
+  const catalogue = readCatalogue(ports.catalogue)
+  const token = new HubToken(paths.hubToken, environment)
+  const connect = () => new HubClient(hubOptions(settings().downloads, environment), token.read())
+  const library = new ModelLibrary({ store, folder: paths.models, release: async (files) => await ports.release(files), changed: ports.changed, now: ports.now })
+  const downloads = scope.own(
+    new DownloadService({
+      store,
+      models: paths.models,
+      connect,
+      connections: () => settings().downloads.connections,
+      catalogue,
+      inspect: async (files) => void (await checkFiles(files)),
+      onDone: (files, meta) => library.addDownloaded(files, meta),
+      logger,
+      clock: systemClock,
+    }),
+  )
+  const list = async (repository: string, revision: string, signal?: AbortSignal) => {
+    const hub = connect()
+    try {
+      return await hub.list(repository, revision, signal)
+    } finally {
+      await hub.dispose()
+    }
+  }
+  return { catalogue, library, downloads, token, list }
+}
