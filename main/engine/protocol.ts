@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
-import { adapter, backends, modelFiles, modelInfo } from '../contract/domains/model.ts'
+import { adapter, backends, kvTypes, modelFiles, modelInfo } from '../contract/domains/model.ts'
 
 /**
  * What the services ask of the engine process. Control goes through these calls; pixels and embeddings go through
@@ -55,9 +55,6 @@ export const sampling = z.object({
   seed: z.number().int(),
 })
 export type Sampling = z.infer<typeof sampling>
-
-/** How numbers in the KV cache are stored. */
-export const kvTypes = ['f16', 'q8_0'] as const
 
 export const loadOptions = z.object({
   files: modelFiles,

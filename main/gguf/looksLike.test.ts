@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foundWords } from '../../../contract/errors/found.ts'
+import { foundWords } from '../contract/errors/found.ts'
 import { looksLike } from './looksLike.ts'
 
 describe('looksLike', () => {

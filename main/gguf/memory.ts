@@ -1,10 +1,10 @@
+import type { KvType } from '../contract/domains/model.ts'
 import { countAt, numberAt, numbersAt } from './ggufHeader.ts'
 import type { GgufHeader } from './ggufHeader.ts'
 import { architectureOf } from './model.ts'
 
-/** Types KV cells are kept in, and bytes a number takes in each. */
-const kvTypes = { f16: 2, q8_0: 34 / 32 } as const
-export type KvType = keyof typeof kvTypes
+/** Bytes of a number in a KV cell; a block of 32 in q8_0 has a scale of half precision. */
+const kvBytes = { f16: 2, q8_0: 34 / 32 } as const satisfies Record<KvType, number>
 
 /** Bytes of one KV cell: keys and values of every layer. Layers that look at a part of the context alone count in full. */
 export function kvBytesPerToken(header: GgufHeader, type: KvType = 'f16'): number {
@@ -13,7 +13,7 @@ export function kvBytesPerToken(header: GgufHeader, type: KvType = 'f16'): numbe
   const headSize = (at('embedding_length') ?? 4096) / Math.max(1, heads?.most ?? 1)
   const width = (at('attention.key_length') ?? headSize) + (at('attention.value_length') ?? headSize)
   const { sum } = headCounts(header, 'attention.head_count_kv') ?? heads ?? { sum: layersOf(header) }
-  return sum * width * kvTypes[type]
+  return sum * width * kvBytes[type]
 }
 
 function layersOf(header: GgufHeader): number {

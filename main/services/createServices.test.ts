@@ -38,7 +38,7 @@ test('starts with the demo model, keeps chats and settings, and stops the engine
 
 test('engine settings reach the engine at once', async () => {
   const { services, engine } = await testServices(folder.path)
-  services.settings.change({ engine: { backend: 'cpu', threads: 3, contextSize: 4096, gpuLayers: null } })
+  services.settings.change({ engine: { backend: 'cpu', threads: 3, contextSize: 4096, gpuLayers: null, kvType: null, projectorOnGpu: null, idleMinutes: null } })
   expect(engine.used.at(-1)).toMatchObject({ backend: 'cpu', threads: 3, contextSize: 4096 })
   await services.dispose()
 })

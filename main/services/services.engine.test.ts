@@ -20,7 +20,7 @@ describe('a chat', () => {
     folder = temporaryFolder()
     engine = await startDemo()
     ;({ services } = await testServices(folder.path, { engine, demoModel: demoFiles }))
-    services.settings.change({ engine: { backend: 'cpu', threads: 1, contextSize: null, gpuLayers: null } })
+    services.settings.change({ engine: { backend: 'cpu', threads: 1, contextSize: null, gpuLayers: null, kvType: null, projectorOnGpu: null, idleMinutes: null } })
     await engine.ready()
   })
   afterEach(async () => {

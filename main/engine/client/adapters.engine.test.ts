@@ -7,7 +7,8 @@ import type { AdapterShape } from '../../../bench/synthetic/adapter.ts'
 import { writeTruncated } from '../../../bench/synthetic/broken.ts'
 import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
 import type { LoadOptions } from '../protocol.ts'
-import { answerOf, bundleEngine, codeOf, demoOptions, expected, greedy, Samples, startEngine } from './testing/realEngine.ts'
+import { samples as questions } from '../../../bench/samples.ts'
+import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
 import type { RealEngine } from './testing/realEngine.ts'
 
 const strong: AdapterShape = { rank: 4, alpha: 8, strength: 1, weights: ['blk.0.attn_v.weight', 'blk.1.ffn_down.weight', 'blk.2.attn_output.weight', 'blk.3.ffn_down.weight', 'output.weight'] }
@@ -42,7 +43,7 @@ describe('adapters of the real engine', () => {
   }
   /** Token ids of the answers to a few questions. */
   const answers = async () => {
-    const asked = expected.images.slice(0, 3).flatMap(({ file, prompts }) => prompts.slice(0, 2).map(({ prompt }) => ({ file, prompt })))
+    const asked = questions.images.slice(0, 3).flatMap(({ file, prompts }) => prompts.slice(0, 2).map(({ prompt }) => ({ file, prompt })))
     const all: number[][] = []
     for (const { file, prompt } of asked) all.push((await answerOf(real.engine, greedy(samples.prompt(file, prompt), { maxTokens: 40 }))).tokens)
     return all

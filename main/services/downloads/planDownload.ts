@@ -1,6 +1,6 @@
 import type { Catalogue, CatalogueFile } from '../../contract/domains/catalogue.ts'
 import type { DownloadRequest } from '../../contract/domains/download.ts'
-import type { PromptTemplate } from '../../contract/domains/catalogue.ts'
+import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { DownloadFile } from '../../storage/downloads.ts'
 import { partsOf } from '../hub/splitName.ts'

@@ -13,7 +13,7 @@ import { HubClient } from '../hub/HubClient.ts'
 import { HubToken } from '../hub/HubToken.ts'
 import { hubOptions } from '../hub/hubOptions.ts'
 import type { Environment } from '../hub/hubOptions.ts'
-import { readCatalogue } from './catalogue.ts'
+import { loadCatalogue } from './catalogue.ts'
 import { ModelLibrary } from './ModelLibrary.ts'
 
 export interface ModelServicePorts {
@@ -44,7 +44,7 @@ export interface ModelServices {
 /** Puts them together; what must be ended is owned by `scope`. Starts no download: `downloads.goOn()` does. */
 export function createModelServices(ports: ModelServicePorts, scope: Scope): ModelServices {
   const { store, paths, settings, environment, logger } = ports
-  const catalogue = readCatalogue(ports.catalogue)
+  const catalogue = loadCatalogue(ports.catalogue, logger)
   const token = new HubToken(paths.hubToken, environment)
   const connect = () => new HubClient(hubOptions(settings().downloads, environment), token.read())
   const library = new ModelLibrary({ store, folder: paths.models, release: async (files) => await ports.release(files), changed: ports.changed, now: ports.now })

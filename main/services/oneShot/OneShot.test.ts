@@ -32,7 +32,7 @@ afterEach(async () => {
 /** Files of pixels in the temporary folder. */
 const pixelFiles = () => readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ppm'))
 /** Asks, and takes the first step. */
-const ask = async (...images: string[]) => await oneShot.ask({ text: 'What?', images, options: {} }).next()
+const ask = async (...images: string[]) => await oneShot.ask({ text: 'What?', images, options: {}, template: null }).next()
 
 describe('while the model is still being loaded', () => {
   beforeEach(() => engine.show({ state: 'loading', name: 'm', files: { model: '/m.gguf', projector: null }, isDemo: false, fraction: 0.1 }))
@@ -51,7 +51,7 @@ describe('while the model is still being loaded', () => {
 test('the pixels decoded at first are those the engine gets, until the answer ends', async () => {
   engine.retry()
   const steps: string[] = []
-  for await (const step of oneShot.ask({ text: 'What?', images: [sound], options: {} })) {
+  for await (const step of oneShot.ask({ text: 'What?', images: [sound], options: {}, template: null })) {
     steps.push(step.type)
     if (step.type !== 'delta') continue
     const [picture] = engine.generated[0]!.prompt.flatMap((part) => (part.type === 'image' ? [part.picture] : []))

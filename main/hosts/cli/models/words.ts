@@ -1,4 +1,4 @@
-import type { Language } from '../../shared/language.ts'
+import type { Language } from '../../../contract/language.ts'
 
 /** Words of the `models` commands. What is wrong with files has its sentences in the contract. */
 interface Words {
