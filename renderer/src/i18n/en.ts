@@ -11,6 +11,7 @@ export const en = {
 
   'action.close': 'Close',
   'action.cancel': 'Cancel',
+  'action.save': 'Save',
   'action.copied': 'Copied',
   'action.retry': 'Retry',
   'action.undo': 'Undo',
@@ -140,6 +141,7 @@ export const en = {
   'model.projectorNone': 'none: cannot see pictures',
   'model.runsOn': 'Runs on',
   'model.layers': '{{gpu}} of {{all}} layers on the GPU',
+  'model.architecture': 'Architecture',
   'model.parameters': 'Size',
   'model.context': 'Context',
   'model.tokens_one': '{{count}} token',

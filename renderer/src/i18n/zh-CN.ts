@@ -12,6 +12,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
 
   'action.close': '关闭',
   'action.cancel': '取消',
+  'action.save': '保存',
   'action.copied': '已复制',
   'action.retry': '重试',
   'action.undo': '撤销',
@@ -141,6 +142,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.projectorNone': '无：看不到图片',
   'model.runsOn': '运行于',
   'model.layers': '{{all}} 层中的 {{gpu}} 层在 GPU 上',
+  'model.architecture': '架构',
   'model.parameters': '规模',
   'model.context': '上下文',
   'model.tokens_one': '{{count}} 词元',
