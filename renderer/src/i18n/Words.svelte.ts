@@ -79,6 +79,11 @@ export class Words {
     return this.#scaled(scaleBytes(count, 1024))
   }
 
+  /** A count of tokens: "4,096 tokens". */
+  tokens(count: number): string {
+    return this.t('model.tokens', { count, number: this.number(count) })
+  }
+
   /** How fast bytes come: "18 MB/s". */
   speed(bytesPerSecond: number): string {
     const { value, unit } = scaleBytes(bytesPerSecond, 1000)

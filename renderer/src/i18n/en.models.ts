@@ -90,8 +90,8 @@ export const modelsEn = {
   'memory.engineOff': 'Not running',
   'memory.free': '{{bytes}} free',
   'memory.of': 'of {{total}}',
-  'memory.beforeLoad': '{{bytes}} before loading',
-  'memory.beforeUnload': '{{bytes}} before it was freed',
+  'memory.beforeLoad': 'Before loading: {{value}}',
+  'memory.beforeUnload': 'Before unloading: {{value}}',
 
   'plan.title': 'Memory',
   'plan.working': 'Working out what fits…',

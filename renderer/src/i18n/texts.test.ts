@@ -46,7 +46,7 @@ describe('the words of the screen', () => {
 
   it('count', () => {
     const words = new Words('en')
-    expect([words.t('model.tokens', { count: 1 }), words.t('model.tokens', { count: 2048 })]).toEqual(['1 token', '2048 tokens'])
+    expect([words.tokens(1), words.tokens(2048), new Words('zh-CN').tokens(2048)]).toEqual(['1 token', '2,048 tokens', '2,048 词元'])
   })
 
   it('show a code that is newer than the page with its parameters', () => {

@@ -92,8 +92,8 @@ export const modelsZh: Readonly<Record<keyof typeof modelsEn, string>> = {
   'memory.engineOff': '未运行',
   'memory.free': '可用 {{bytes}}',
   'memory.of': '共 {{total}}',
-  'memory.beforeLoad': '加载前 {{bytes}}',
-  'memory.beforeUnload': '释放前 {{bytes}}',
+  'memory.beforeLoad': '加载前：{{value}}',
+  'memory.beforeUnload': '卸载前：{{value}}',
 
   'plan.title': '内存',
   'plan.working': '正在计算能否容纳…',
