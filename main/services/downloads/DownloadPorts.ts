@@ -23,6 +23,8 @@ export interface DownloadPorts {
   inspect(files: ModelFiles, signal: AbortSignal): Promise<void>
   /** Takes a model into the list of those at hand and returns its id there. May be called again for the same files. */
   onDone(files: ModelFiles, meta: DownloadedModel): string | Promise<string>
+  /** Gives a model at hand the projector that was fetched for it. Rejects `MODEL_UNKNOWN`. */
+  onProjector(installed: string, projector: string | null): void | Promise<void>
   readonly logger: Logger
   readonly clock: Clock
   readonly rules?: RetryRules
