@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { catalogueModel, repository, revision } from './domains/catalogue.ts'
 import { id } from './domains/chat.ts'
 import { download, downloadRequest, repositoryListing } from './domains/download.ts'
-import { adapter, installedModel, inspection, plan, planChoices } from './domains/library.ts'
+import { adapter, installedModel, inspection, memoryReading, plan, planChoices } from './domains/library.ts'
 import { modelFiles } from './domains/model.ts'
 import { promptTemplates } from './promptTemplates.ts'
 
@@ -31,6 +31,13 @@ export const modelsApi = {
   inspect: route.input(z.object({ files: modelFiles })).output(inspection),
   /** What a load would take here. Rejects with the first error of `inspect`. */
   plan: route.input(z.object({ files: modelFiles, choices: planChoices.partial() })).output(plan),
+  /** What the engine holds now and what is free around it. Cheap; a page asks again and again while it shows the figures. */
+  memory: route.output(memoryReading),
+  /**
+   * Forgets that the model in use was once cut down for want of memory, and loads it in full. Ends when ready or failed, like
+   * `model.use`; cut down again where the memory still does not suffice.
+   */
+  tryInFull: route.output(nothing),
   /** Writes a repaired copy of an old projector beside it and returns its path; the original stays as it is. */
   repair: route.input(z.object({ projector: z.string().min(1).max(4096) })).output(z.object({ path: z.string() })),
   /**

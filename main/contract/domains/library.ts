@@ -115,6 +115,18 @@ export const memoryPlace = z.object({
 })
 export type MemoryPlace = z.infer<typeof memoryPlace>
 
+/** A kind of memory as it stands now. */
+export const memoryNow = memoryPlace.pick({ kind: true, name: true, totalBytes: true, freeBytes: true })
+export type MemoryNow = z.infer<typeof memoryNow>
+
+/** What the engine process holds now, and what is free around it. */
+export const memoryReading = z.object({
+  /** Memory of the engine process that is its own: neither mapped files nor what it gave back. Null while none runs. */
+  engineBytes: z.number().nullable(),
+  places: z.array(memoryNow),
+})
+export type MemoryReading = z.infer<typeof memoryReading>
+
 /**
  * What loading a pair of files would take here. `fits`: with room to spare. `tight`: it should work, little is left.
  * `partly`: some layers stay on the CPU. `cpu`: no graphics device takes part. `tooLarge`: it would not work.

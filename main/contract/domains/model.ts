@@ -20,6 +20,10 @@ export type ModelFiles = z.infer<typeof modelFiles>
 export const adapter = z.object({ path: z.string().min(1).max(4096), scale: z.number().min(-8).max(8) })
 export type Adapter = z.infer<typeof adapter>
 
+/** What a load was cut down to, when in full it found no memory. Remembered for this machine until it is tried in full again. */
+export const steppedDown = z.object({ contextSize: z.number().int(), gpuLayers: z.number().int(), kvType: z.enum(kvTypes) })
+export type SteppedDown = z.infer<typeof steppedDown>
+
 export const modelInfo = z.object({
   /** Name for people: `general.name`, else the file's name. */
   name: z.string(),
@@ -44,6 +48,8 @@ export const modelInfo = z.object({
   layers: z.number().int(),
   /** Why this backend serves where another was wanted, for the curious; empty where there is nothing to say. */
   backendNote: z.string(),
+  /** Null: loaded as planned. */
+  steppedDown: steppedDown.nullable().default(null),
 })
 export type ModelInfo = z.infer<typeof modelInfo>
 
