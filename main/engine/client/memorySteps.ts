@@ -38,12 +38,14 @@ export function memorySteps(path: string, logger: Logger, machine = `${platform(
     }
   }
   let steps = read()
+  let writing = Promise.resolve()
   return {
     recall: (options) => steps[keyOf(options)] ?? null,
     remember: (options, step) => {
-      const { [keyOf(options)]: _old, ...others } = { ...read(), ...steps }
+      const { [keyOf(options)]: _old, ...others } = steps
       steps = step === null ? others : { ...others, [keyOf(options)]: step }
-      atomicWrite(path, JSON.stringify({ machine, steps })).catch((error: unknown) => logger.warn('What a load had to be made smaller to could not be kept', { error }))
+      // One after the other: of two writes at the same time, either could be the last.
+      writing = writing.then(async () => await atomicWrite(path, JSON.stringify({ machine, steps }))).catch((error: unknown) => logger.warn('What a load had to be made smaller to could not be kept', { error }))
     },
   }
 }

@@ -13,7 +13,7 @@ export interface ModelDeskPorts {
   readonly library: ModelLibrary
   readonly downloads: Pick<DownloadService, 'start'>
   readonly catalogue: Catalogue
-  readonly models: Pick<ModelService, 'status' | 'use' | 'start'>
+  readonly models: Pick<ModelService, 'use' | 'start'>
   /** The files the settings name; null: the demo model. */
   readonly inUse: () => ModelFiles | null
 }
@@ -48,6 +48,14 @@ export class ModelDesk {
       else models.start()
     }
     return changed
+  }
+
+  /** Takes a model off the list; see `ModelLibrary.remove`. The demo model takes the place of one that was in use. */
+  async remove(id: string, deleteFiles: boolean): Promise<void> {
+    const { library, models } = this.#ports
+    const wasInUse = this.#isInUse(library.find(id))
+    await library.remove(id, deleteFiles)
+    if (wasInUse) void models.use(null)
   }
 
   /** Starts the download of the projector that belongs to a model, and returns its id. Throws `MODEL_UNKNOWN`, `PROJECTOR_UNKNOWN`, and as `DownloadService.start`. */

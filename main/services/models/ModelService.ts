@@ -59,6 +59,19 @@ export class ModelService {
     return await this.#settled(signal)
   }
 
+  /** Lets go of a model's files where the engine has them open. */
+  async release({ model }: ModelFiles): Promise<void> {
+    const { status } = this.#engine
+    const files = status.state === 'ready' ? status.info.files : status.state === 'loading' ? status.files : null
+    if (files?.model === model) await this.#engine.unload()
+  }
+
+  /** Forgets that the model in use had to be made smaller for want of memory, and loads it in full. */
+  async tryInFull(signal?: AbortSignal): Promise<void> {
+    this.#engine.tryInFull()
+    await this.#settled(signal)
+  }
+
   async unload(): Promise<EngineStatus> {
     await this.#engine.unload()
     return this.#engine.status

@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os'
-import type { EngineMemory, Plan, PlanChoices } from '../../contract/domains/library.ts'
+import type { MemoryReading, Plan, PlanChoices } from '../../contract/domains/library.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
@@ -37,7 +37,7 @@ export class PlanService {
   }
 
   /** What the engine process takes now; null bytes where none holds a model. */
-  async memory(signal?: AbortSignal): Promise<EngineMemory> {
+  async memory(signal?: AbortSignal): Promise<MemoryReading> {
     const ram = { kind: 'ram' as const, name: '', totalBytes: totalmem(), freeBytes: freemem() }
     if (this.#ports.engine.status.state !== 'ready') return { engineBytes: null, places: [ram] }
     const { resident, devices } = await this.#ports.engine.memory(signal)

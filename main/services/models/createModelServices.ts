@@ -26,8 +26,8 @@ export interface ModelServicePorts {
   readonly logger: Logger
   /** Lets go of files that are loaded. */
   release(files: ModelFiles): Promise<void>
-  /** A projector was fetched for a model at hand. */
-  gotProjector(installed: string, projector: string | null): void | Promise<void>
+  /** A projector was fetched for a model at hand; unless given, the list alone takes it. */
+  gotProjector?(installed: string, projector: string | null): void | Promise<void>
   /** The list of models at hand has changed. */
   readonly changed: () => void
   readonly now: () => number
@@ -59,7 +59,7 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
       catalogue,
       inspect: async (files) => void (await checkFiles(files)),
       onDone: (files, meta) => library.addDownloaded(files, meta),
-      onProjector: (installed, projector) => ports.gotProjector(installed, projector),
+      onProjector: async (installed, projector) => await (ports.gotProjector?.(installed, projector) ?? library.change(installed, { projector }).then(() => undefined)),
       logger,
       clock: systemClock,
     }),

@@ -8,7 +8,7 @@ export type Script = readonly (string | Promise<unknown> | Error)[]
 
 export const scriptedModel: ModelInfo = {
   name: 'LLaVA test', files: { model: '/m.gguf', projector: '/p.gguf' }, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16',
-  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, backendNote: '',
+  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, backendNote: '', steppedDown: null,
 }
 
 const stats: GenerateStats = {
@@ -67,6 +67,12 @@ export class ScriptedEngine implements Engine {
   readonly rests: (number | null)[] = []
   restAfter(minutes: number | null): void {
     this.rests.push(minutes)
+  }
+
+  inFull = 0
+  tryInFull(): void {
+    this.inFull++
+    this.retry()
   }
 
   unload(): Promise<void> {

@@ -24,6 +24,7 @@ const service = new DownloadService({
   inspect: async () => await Promise.resolve(),
   onDone: (files, meta) =>
     store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: null, source: 'download', catalogue: null, repository: meta.repository, addedAt: Date.now() }),
+  onProjector: (installed, projector) => void store.installedModels.change(installed, { projector }),
   logger: silentLogger,
   clock: systemClock,
   pieceBytes: Number(pieceBytes),
