@@ -1,5 +1,3 @@
-import { inspectFiles } from '../gguf/inspectFiles.ts'
-import { repairProjector } from '../gguf/repairProjector.ts'
 import type { Services } from '../services/createServices.ts'
 import type { ApiImplementer } from './implementApi.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
@@ -22,14 +20,14 @@ export function modelsRouter(api: ApiImplementer, { models, library }: Services)
       await desk.use(input.id, signal)
       return {}
     }),
-    inspect: os.inspect.handler(async ({ input }) => await inspectFiles(input.files)),
+    inspect: os.inspect.handler(async ({ input }) => await desk.inspect(input.files)),
     plan: os.plan.handler(async ({ input, signal }) => await plans.plan(input.files, withoutUndefined(input.choices), signal)),
     memory: os.memory.handler(async ({ signal }) => await plans.memory(signal)),
     tryInFull: os.tryInFull.handler(async ({ signal }) => {
       await models.tryInFull(signal)
       return {}
     }),
-    repair: os.repair.handler(async ({ input }) => ({ path: await repairProjector(input.projector) })),
+    repair: os.repair.handler(async ({ input }) => ({ path: await desk.repair(input.projector) })),
     fetchProjector: os.fetchProjector.handler(({ input }) => ({ id: desk.fetchProjector(input.id) })),
     repository: os.repository.handler(async ({ input, signal }) => await repository(input.repository, input.revision, signal)),
     downloads: {

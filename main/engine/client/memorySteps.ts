@@ -22,7 +22,10 @@ export interface MemorySteps {
 /** For a host that keeps nothing, and for tests. */
 export function noSteps(): MemorySteps {
   const steps = new Map<string, SteppedDown>()
-  return { recall: (options) => steps.get(keyOf(options)) ?? null, remember: (options, step) => void (step === null ? steps.delete(keyOf(options)) : steps.set(keyOf(options), step)) }
+  return { recall: (options) => steps.get(keyOf(options)) ?? null, remember: (options, step) => {
+      if (step === null) steps.delete(keyOf(options))
+      else steps.set(keyOf(options), step)
+    } }
 }
 
 const stored = z.object({ machine: z.string(), steps: z.record(z.string(), steppedDown) })
@@ -42,8 +45,8 @@ export function memorySteps(path: string, logger: Logger, machine = `${platform(
   return {
     recall: (options) => steps[keyOf(options)] ?? null,
     remember: (options, step) => {
-      const { [keyOf(options)]: _old, ...others } = steps
-      steps = step === null ? others : { ...others, [keyOf(options)]: step }
+      const others = Object.entries(steps).filter(([key]) => key !== keyOf(options))
+      steps = Object.fromEntries(step === null ? others : [...others, [keyOf(options), step]])
       // One after the other: of two writes at the same time, either could be the last.
       writing = writing.then(async () => await atomicWrite(path, JSON.stringify({ machine, steps }))).catch((error: unknown) => logger.warn('What a load had to be made smaller to could not be kept', { error }))
     },

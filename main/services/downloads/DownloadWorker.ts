@@ -164,9 +164,9 @@ export class DownloadWorker {
   }
 
   async #takeIn({ request, name, files: [first] }: DownloadRow, files: ModelFiles): Promise<string> {
-    const { onDone, onProjector, catalogue } = this.#ports
-    if (request.type !== 'projector') return await onDone(files, describeModel(request, name, first?.repository ?? '', catalogue))
-    await onProjector(request.installed, files.projector)
+    const ports = this.#ports
+    if (request.type !== 'projector') return await ports.onDone(files, describeModel(request, name, first?.repository ?? '', ports.catalogue))
+    await ports.onProjector(request.installed, files.projector)
     return request.installed
   }
 

@@ -1,8 +1,10 @@
 import { access } from 'node:fs/promises'
 import type { Catalogue } from '../../contract/domains/catalogue.ts'
-import type { InstalledModel } from '../../contract/domains/library.ts'
+import type { Inspection, InstalledModel } from '../../contract/domains/library.ts'
 import type { EngineStatus, ModelFiles } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { inspectFiles } from '../../gguf/inspectFiles.ts'
+import { repairProjector } from '../../gguf/repairProjector.ts'
 import type { InstalledModelChange, InstalledModelRow } from '../../storage/installedModels.ts'
 import type { DownloadService } from '../downloads/DownloadService.ts'
 import { knownProjector } from './knownProjector.ts'
@@ -24,6 +26,16 @@ export class ModelDesk {
 
   constructor(ports: ModelDeskPorts) {
     this.#ports = ports
+  }
+
+  /** What files are and whether they belong together; see `inspectFiles`. */
+  async inspect(files: ModelFiles): Promise<Inspection> {
+    return await inspectFiles(files)
+  }
+
+  /** Writes a repaired copy of an old projector; see `repairProjector`. */
+  async repair(projector: string): Promise<string> {
+    return await repairProjector(projector)
   }
 
   /** Loads a model and remembers it. Rejects `MODEL_UNKNOWN`, and as `ModelService.use`. */

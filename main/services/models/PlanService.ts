@@ -47,11 +47,11 @@ export class PlanService {
 
   /** The model in use makes room before another is loaded: what it holds counts as free. Null where nothing is loaded. */
   async #measureInUse(): Promise<Measured | null> {
-    const { engine, loadOptions } = this.#ports
+    const { engine } = this.#ports
     const { status } = engine
     if (status.state !== 'ready') return null
     const { files, backend, contextSize, gpuLayers } = status.info
-    const options = { ...loadOptions(files, {}), backend, contextSize, gpuLayers }
+    const options = { ...this.#ports.loadOptions(files, {}), backend, contextSize, gpuLayers }
     const key = JSON.stringify(options)
     if (this.#inUse?.key !== key) this.#inUse = { key, measured: engine.measure(options) }
     // Its files may be gone meanwhile; then the plan is only the more careful.

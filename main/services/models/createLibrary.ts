@@ -24,7 +24,7 @@ interface LibraryPorts {
   readonly ports: Pick<ServicePorts, 'engine' | 'demoModel' | 'logger' | 'catalogue' | 'environment'>
   readonly store: Store
   readonly paths: DataPaths
-  readonly settings: { get(): Settings; change(patch: { model: ModelFiles | null }): unknown }
+  readonly settings: { readonly get: () => Settings; readonly change: (patch: { model: ModelFiles | null }) => unknown }
   /** The list of models at hand has changed. */
   readonly changed: () => void
   readonly now: () => number
@@ -42,15 +42,17 @@ export function createLibrary({ ports, store, paths, settings, changed, now }: L
       environment,
       logger,
       release: async (files) => await models.release(files),
-      gotProjector: async (id, projector) => void (await desk.change(id, { projector })),
+      gotProjector: async (id, projector) => {
+        await desk.change(id, { projector })
+      },
       changed,
       now,
     },
     scope,
   )
-  const { library: list, list: repository, downloads, catalogue, token } = atHand
+  const { library: list, downloads, catalogue, token } = atHand
   const models = new ModelService({ engine, settings, demoModel, adaptersOf: (files) => list.ofFiles(files)?.adapters ?? [], logger })
   const desk = new ModelDesk({ library: list, downloads, catalogue, models, inUse: () => settings.get().model })
   const plans = new PlanService({ engine, loadOptions: (files, choices) => models.loadOptions(files, choices) })
-  return { models, list, desk, plans, repository, downloads, catalogue, token }
+  return { models, list, desk, plans, downloads, catalogue, token, repository: async (name, revision, signal) => await atHand.list(name, revision, signal) }
 }

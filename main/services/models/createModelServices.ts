@@ -57,9 +57,14 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
       connect,
       connections: () => settings().downloads.connections,
       catalogue,
-      inspect: async (files) => void (await checkFiles(files)),
+      inspect: async (files) => {
+        await checkFiles(files)
+      },
       onDone: (files, meta) => library.addDownloaded(files, meta),
-      onProjector: async (installed, projector) => await (ports.gotProjector?.(installed, projector) ?? library.change(installed, { projector }).then(() => undefined)),
+      onProjector: async (installed, projector) => {
+        if (ports.gotProjector === undefined) await library.change(installed, { projector })
+        else await ports.gotProjector(installed, projector)
+      },
       logger,
       clock: systemClock,
     }),

@@ -124,13 +124,9 @@ export class ScriptedEngine implements Engine {
     return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'probe' }))
   }
 
-  measure(): Promise<never> {
-    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
-  }
+  measure: Engine['measure'] = () => Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
 
-  memory(): Promise<never> {
-    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
-  }
+  memory: Engine['memory'] = () => Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
 
   stop(): Promise<void> {
     this.stopped = true
