@@ -22,6 +22,7 @@ export const modelsEn = {
   'models.use': 'Use',
   'models.useName': 'Use {{name}}',
   'models.loadingNow': 'Loading {{percent}}',
+  'models.loadName': 'Load {{name}}',
   'models.details': 'Details of {{name}}',
   'models.checking': 'Reading the files…',
   'models.checkFailed': 'The files could not be read.',
@@ -83,6 +84,14 @@ export const modelsEn = {
   'remedy.chooseModel': 'Choose another model',
   'remedy.fetching': 'The projector is being fetched; the model gets it when it is there.',
   'remedy.projectorTitle': 'Choose the projector',
+
+  'memory.title': 'Memory now',
+  'memory.engine': 'Engine',
+  'memory.engineOff': 'Not running',
+  'memory.free': '{{bytes}} free',
+  'memory.of': 'of {{total}}',
+  'memory.beforeLoad': '{{bytes}} before loading',
+  'memory.beforeUnload': '{{bytes}} before it was freed',
 
   'plan.title': 'Memory',
   'plan.working': 'Working out what fits…',

@@ -24,6 +24,7 @@ export const modelsZh: Readonly<Record<keyof typeof modelsEn, string>> = {
   'models.use': '使用',
   'models.useName': '使用 {{name}}',
   'models.loadingNow': '加载 {{percent}}',
+  'models.loadName': '加载 {{name}}',
   'models.details': '{{name}} 的详情',
   'models.checking': '正在读取文件…',
   'models.checkFailed': '无法读取文件。',
@@ -85,6 +86,14 @@ export const modelsZh: Readonly<Record<keyof typeof modelsEn, string>> = {
   'remedy.chooseModel': '选择其他模型',
   'remedy.fetching': '正在获取投影器；完成后会自动用于此模型。',
   'remedy.projectorTitle': '选择投影器',
+
+  'memory.title': '当前内存',
+  'memory.engine': '引擎',
+  'memory.engineOff': '未运行',
+  'memory.free': '可用 {{bytes}}',
+  'memory.of': '共 {{total}}',
+  'memory.beforeLoad': '加载前 {{bytes}}',
+  'memory.beforeUnload': '释放前 {{bytes}}',
 
   'plan.title': '内存',
   'plan.working': '正在计算能否容纳…',

@@ -6,8 +6,8 @@ afterEach(() => vi.unstubAllGlobals())
 
 /** The conversations of a page whose address ends with `hash`; nothing answers them. */
 function opened(hash: string): Conversations {
-  vi.stubGlobal('location', { hash, pathname: '/', search: '' })
-  vi.stubGlobal('history', { replaceState: (_state: unknown, _title: string, address: string) => vi.stubGlobal('location', { hash: address }) })
+  vi.stubGlobal('location', new URL(`http://127.0.0.1/${hash}`))
+  vi.stubGlobal('history', { replaceState: (_state: unknown, _title: string, address: string) => vi.stubGlobal('location', new URL(address, location.href)) })
   const { client } = new Connection(() => Promise.reject(new Error('not dialled')))
   return new Conversations({ client, createChat: () => Promise.resolve('new'), report: () => undefined })
 }

@@ -9,7 +9,13 @@ export class Engine {
   /** A load or unload that this page asked for is under way. */
   busy = $state(false)
   readonly model = $derived(this.status?.state === 'ready' ? this.status.info : null)
-  readonly isDemo = $derived(this.model?.isDemo ?? (this.status?.state === 'loading' && this.status.isDemo))
+  readonly isDemo = $derived.by(() => {
+    const { status } = this
+    if (status?.state === 'ready') return status.info.isDemo
+    return (status?.state === 'loading' || status?.state === 'resting') && status.isDemo
+  })
+  /** The model in use, or the one that the next question loads again, sees no pictures. */
+  readonly blind = $derived(this.status?.state === 'resting' ? this.status.files.projector === null : this.model?.vision === false)
   readonly #client: Client
   readonly #report: Report
 
@@ -36,10 +42,23 @@ export class Engine {
     await this.#change(() => this.#client.model.unload())
   }
 
+  /** Loads the model in full that was once cut down for want of memory. */
+  async tryInFull(): Promise<void> {
+    await this.#work(async () => {
+      await this.#client.models.tryInFull()
+    })
+  }
+
   async #change(work: () => Promise<EngineStatus>): Promise<void> {
+    await this.#work(async () => {
+      this.status = await work()
+    })
+  }
+
+  async #work(work: () => Promise<void>): Promise<void> {
     this.busy = true
     try {
-      this.status = await work()
+      await work()
     } catch (thrown) {
       this.#report(thrown)
     } finally {

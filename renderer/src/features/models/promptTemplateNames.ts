@@ -1,4 +1,4 @@
-import type { PromptTemplate } from '../../../../main/contract/domains/catalogue.ts'
+import type { PromptTemplate } from '../../../../main/contract/promptTemplates.ts'
 
 /** The conversation templates in the order they are offered. A record, so that one the contract adds does not compile until it is here. */
 const offered: Readonly<Record<PromptTemplate, true>> = {

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest'
-import type { MemoryPlace } from '../../../../main/contract/domains/library.ts'
+import type { MemoryNow } from '../../../../main/contract/domains/library.ts'
 import { roughFit } from './roughFit.ts'
 
-const parts = { weights: 0, projector: 0, kv: 0, compute: 0, encode: 0, process: 0 }
-const machine = (gpu: number, ram: number): MemoryPlace[] =>
+const machine = (gpu: number, ram: number): MemoryNow[] =>
   [{ kind: 'gpu' as const, total: gpu }, { kind: 'ram' as const, total: ram }]
     .filter(({ total }) => total > 0)
-    .map(({ kind, total }) => ({ kind, name: '', totalBytes: total * 2 ** 30, freeBytes: 0, parts, neededBytes: 0 }))
+    .map(({ kind, total }) => ({ kind, name: '', totalBytes: total * 2 ** 30, freeBytes: 0 }))
 
 it.each([
   ['7B in four bits on a card of 8 GB', 4.7e9, machine(8, 16), 'gpu'],
