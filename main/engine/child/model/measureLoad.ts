@@ -5,7 +5,7 @@ import { checkAdapter } from '../adapters/checkAdapter.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { loadError } from './loadError.ts'
-import { freeMemory } from './memory.ts'
+import { freeMemory } from './freeMemory.ts'
 import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 
 /** What loading checked files would take. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `ADAPTER_*`. */
