@@ -139,7 +139,8 @@ export class DownloadWorker {
 
   #tools(hub: DownloadHub): DownloadTools {
     const { clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
-    return { hub, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
+    const release = async (path: string) => await this.#ports.release(path)
+    return { hub, release, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
   }
 
   /** Never rejects: however it goes, it is an end. */

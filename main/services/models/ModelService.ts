@@ -5,6 +5,7 @@ import { isAbort } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { LoadOptions } from '../../engine/protocol.ts'
 import type { Logger } from '../../platform/log.ts'
+import { partsOf } from '../hub/splitName.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 
 export interface ModelPorts {
@@ -59,11 +60,13 @@ export class ModelService {
     return await this.#settled(signal)
   }
 
-  /** Lets go of a model's files where the engine has them open. */
-  async release({ model }: ModelFiles): Promise<void> {
+  /** Unloads the model in use where it has one of these files open. */
+  async release(paths: readonly string[]): Promise<void> {
     const { status } = this.#engine
     const files = status.state === 'ready' ? status.info.files : status.state === 'loading' ? status.files : null
-    if (files?.model === model) await this.#engine.unload()
+    if (files === null) return
+    const open = [...partsOf(files.model), files.projector, ...(status.state === 'ready' ? status.info.adapters.map(({ path }) => path) : [])]
+    if (open.some((path) => path !== null && paths.includes(path))) await this.#engine.unload()
   }
 
   /** Forgets that the model in use had to be made smaller for want of memory, and loads it in full. */

@@ -41,7 +41,11 @@ export function createLibrary({ ports, store, paths, settings, changed, now }: L
       settings: () => settings.get(),
       environment,
       logger,
-      release: async (files) => await models.release(files),
+      release: async (paths) => await models.release(paths),
+      // It was let go of, or could not be loaded before.
+      arrived: ({ model }) => {
+        if (settings.get().model?.model === model) models.start()
+      },
       gotProjector: async (id, projector) => {
         await desk.change(id, { projector })
       },

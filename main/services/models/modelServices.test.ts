@@ -111,6 +111,15 @@ describe('a model of the list', () => {
     expect(existsSync(at('llava', 'llava.gguf'))).toBe(true)
   })
 
+  test('is let go of when one of its files is about to be replaced, and of no others', async () => {
+    const { id, files } = await imported('llava')
+    await services.library.desk.use(id)
+    await services.models.release([at('other.gguf')])
+    expect(services.models.status.state).toBe('ready')
+    await services.models.release([files.projector!])
+    expect(services.models.status.state).toBe('none')
+  })
+
   test('has no projector to be fetched where nobody knows of one', async () => {
     const { id } = await imported('llama')
     expect(() => services.library.desk.fetchProjector(id)).toThrow(coded('PROJECTOR_UNKNOWN'))
