@@ -42,7 +42,7 @@ export const modelsApi = {
   repair: route.input(z.object({ projector: z.string().min(1).max(4096) })).output(z.object({ path: z.string() })),
   /**
    * Starts the download of the projector that belongs to an installed model; the model gets it when it is there. Returns the
-   * download. Rejects with `HUB_FILE_MISSING` where none is known for it.
+   * download. Rejects with `PROJECTOR_UNKNOWN` where none is known for it.
    */
   fetchProjector: route.input(byId).output(byId),
   /** What a repository on the hub holds. */

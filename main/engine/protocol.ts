@@ -75,6 +75,14 @@ export type LoadOptions = z.input<typeof loadOptions>
 /** The same as the engine gets it, defaults filled in. */
 export type LoadRequest = z.output<typeof loadOptions>
 
+/** A load to be measured. */
+export const measureInput = loadOptions.extend({
+  /** Bytes that come free on each device, by its name, before the load: what is loaded now makes room. */
+  comingFree: z.record(z.string(), z.number()).default({}),
+})
+export type MeasureInput = z.input<typeof measureInput>
+export type MeasureRequest = z.output<typeof measureInput>
+
 export const generateInput = z.object({
   /** Requests of one conversation run one after the other; conversations take turns fairly. */
   conversation: z.string(),
@@ -186,7 +194,7 @@ export const engineProtocol = {
     }),
   ),
   /** What a load would take, computed after the same checks and without allocating it; needs no loaded model. Rejects like `load`. */
-  measure: route.input(loadOptions).output(measurement),
+  measure: route.input(measureInput).output(measurement),
   memory: route.output(memoryUse),
   /** Unloads what is loaded, checks both files' headers, loads. Ends with `ready`. Abort unloads again. */
   load: route.input(loadOptions).output(eventIterator(loadEvent)),

@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly pixels: string
   /** What the graphics backends of this machine turned out to be; may be deleted at any time. */
   readonly backends: string
+  /** Loads that had to be made smaller on this machine; may be deleted at any time. */
+  readonly memorySteps: string
   /** One lock file per running process, see `storage/ProcessLock.ts`. */
   readonly locks: string
   /** Downloaded models, a folder for each repository; see `modelFile`. */
@@ -29,6 +31,7 @@ export function dataPaths(root: string): DataPaths {
     derived: join(root, 'cache', 'derived'),
     pixels: join(root, 'cache', 'pixels'),
     backends: join(root, 'cache', 'backends.json'),
+    memorySteps: join(root, 'cache', 'memory-steps.json'),
     locks: join(root, 'locks'),
     models: join(root, 'models'),
     settings: join(root, 'settings.json'),

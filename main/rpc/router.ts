@@ -1,32 +1,17 @@
-import { implement, ORPCError, ValidationError } from '@orpc/server'
-import { api } from '../contract/api.ts'
-import { AppError, isAbort, toAppError } from '../contract/errors/AppError.ts'
+import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
+import { implementApi } from './implementApi.ts'
+import { modelsRouter } from './modelsRouter.ts'
+import { withoutUndefined } from './withoutUndefined.ts'
 
 /** The handlers of the whole API, for oRPC's handlers of every transport. Exhaustive: a missing or extra route does not compile. */
 export type ApiRouter = ReturnType<typeof createRouter>
 
-/**
- * One handler map for every host. What a service throws crosses as the contract's error `APP` with code and parameters;
- * what nobody expected becomes `INTERNAL` and is logged with its cause. A cancellation passes as it is: it is no error.
- */
+/** One handler map for every host. */
 export function createRouter(services: Services) {
   const { chats, images, samples, models, settings, events, dialogs, info } = services
-  const os = implement(api).use(async ({ next, path }) => {
-    try {
-      return await next()
-    } catch (error) {
-      throw toWire(error, services, path)
-    }
-  })
-  /** A stream fails while it is read, after the handler returned. */
-  async function* stream<T>(path: string, source: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
-    try {
-      yield* source
-    } catch (error) {
-      throw toWire(error, services, [path])
-    }
-  }
+  const api = implementApi(services)
+  const { os, stream } = api
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -49,6 +34,7 @@ export function createRouter(services: Services) {
       samples: os.images.samples.handler(async () => await samples.list()),
       addSample: os.images.addSample.handler(async ({ input }) => await samples.add(input.name)),
     },
+    models: modelsRouter(api, services),
     chats: {
       list: os.chats.list.handler(() => chats.list()),
       create: os.chats.create.handler(() => chats.create()),
@@ -65,30 +51,4 @@ export function createRouter(services: Services) {
       retry: os.chats.retry.handler(({ input }) => chats.retry(input.messageId, input.options)),
     },
   })
-}
-
-/** What crosses the boundary in place of something thrown. */
-function toWire(thrown: unknown, { logger }: Services, path: readonly string[]): unknown {
-  if (isAbort(thrown)) return thrown
-  const error = thrown instanceof ORPCError ? badInput(thrown as ORPCError<string, unknown>) : toAppError(thrown)
-  if (error === null) {
-    // An answer of ours that does not fit the contract, most of all: a mistake nobody else would hear of.
-    logger.error(`Route ${path.join('.')} failed`, { error: thrown })
-    return thrown
-  }
-  if (error.code === 'INTERNAL') logger.error(`Route ${path.join('.')} failed`, { error })
-  return new ORPCError('APP', { defined: true, message: error.code, data: { code: error.code, params: { ...error.params } } })
-}
-
-/** oRPC's complaint about an input that does not fit the contract; null for any other error of oRPC, which stays as it is. */
-function badInput(error: ORPCError<string, unknown>): AppError | null {
-  if (error.code !== 'BAD_REQUEST' || !(error.cause instanceof ValidationError)) return null
-  const [issue] = error.cause.issues
-  const where = issue?.path?.map((key) => String(typeof key === 'object' ? key.key : key)).join('.') ?? ''
-  return new AppError('BAD_INPUT', { detail: `${where}: ${issue?.message ?? error.message}` }, { cause: error })
-}
-
-/** zod gives `undefined` for what is absent; the settings must not take it for a value. */
-function withoutUndefined<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

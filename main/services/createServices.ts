@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppEvent, AppInfo, Settings, SettingsPatch } from '../contract/domains/app.ts'
+import type { ModelFiles } from '../contract/domains/model.ts'
 import type { AppError } from '../contract/errors/AppError.ts'
 import { Broadcast } from '../platform/Broadcast.ts'
 import type { Logger } from '../platform/log.ts'
@@ -13,7 +14,9 @@ import type { DataFolder } from './dataFolder.ts'
 import { ImageService } from './images/ImageService.ts'
 import { PixelFiles } from './images/PixelFiles.ts'
 import { SampleService } from './images/SampleService.ts'
-import { ModelService } from './models/ModelService.ts'
+import { createLibrary } from './models/createLibrary.ts'
+import type { LibraryServices } from './models/createLibrary.ts'
+import type { ModelService } from './models/ModelService.ts'
 import type { Dialogs, ServicePorts } from './ports.ts'
 import { memorySettings } from './settings/memorySettings.ts'
 import { SettingsService } from './settings/SettingsService.ts'
@@ -25,7 +28,10 @@ export interface Services {
   readonly chats: ChatService
   readonly images: ImageService
   readonly samples: SampleService
+  /** The model in use. */
   readonly models: ModelService
+  /** Models at hand and models to be had. */
+  readonly library: LibraryServices
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -56,10 +62,12 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       events.emit({ type: 'settingsChanged' })
       return changed
     }
-    const models = new ModelService(engine, { get: () => settings.get(), change }, ports.demoModel, logger)
+    const { models, ...library } = createLibrary({ ports, store, paths: folder.paths, settings: { get: () => settings.get(), change }, changed: () => events.emit({ type: 'modelsChanged' }), now }, scope)
     const defaults = () => settings.get().generation
-    const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, now, emit: (event) => events.emit(event) }))
+    const templateOf = (files: ModelFiles) => library.list.ofFiles(files)?.template ?? null
+    const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
     models.start()
+    library.downloads.goOn()
     return {
       info: describeHost(ports, folder, [folder.notice, store.notice, settings.notice]),
       logger,
@@ -67,6 +75,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       images,
       samples: new SampleService(ports.sampleFolder, images),
       models,
+      library,
       events,
       settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
       dialogs: ports.dialogs,

@@ -26,6 +26,10 @@ export interface ServicePorts extends EnginePorts {
   readonly settings: SettingsPort
   /** Absolute path of the folder of sample pictures; it need not exist. */
   readonly sampleFolder: string
+  /** Absolute path of the catalogue of models. */
+  readonly catalogue: string
+  /** Where HF_ENDPOINT, HF_TOKEN and the proxies stand. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Null where the host has no native dialogs. */
   readonly dialogs: Dialogs | null
   readonly canRevealFile: boolean

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { repository, repositoryPath, revision, slug } from './catalogue.ts'
 import { errorData, id } from './chat.ts'
 
-/** What to fetch: a variant of the catalogue, or files of any repository. */
+/** What to fetch: a variant of the catalogue, files of any repository, or the projector of a model that is at hand already. */
 export const downloadRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('catalogue'), model: slug, variant: slug }),
   z.object({ type: z.literal('repository'), repository, revision: revision.default('main'), model: repositoryPath, projector: repositoryPath.nullable() }),
+  z.object({ type: z.literal('projector'), installed: id, repository, revision: revision.default('main'), path: repositoryPath }),
 ])
 export type DownloadRequest = z.infer<typeof downloadRequest>
 

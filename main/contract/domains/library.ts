@@ -121,7 +121,7 @@ export type MemoryNow = z.infer<typeof memoryNow>
 
 /** What the engine process holds now, and what is free around it. */
 export const memoryReading = z.object({
-  /** Main memory that the engine process takes. Null while none runs. */
+  /** Resident memory of the engine process, pages of the model's mapped file among it. Null while no model is loaded. */
   engineBytes: z.number().nullable(),
   places: z.array(memoryNow),
 })

@@ -46,6 +46,7 @@ export const errorCodes = [
   'PROJECTOR_NEEDED', // model: sees pictures, but was given no projector
   'PROJECTOR_OLD', // path: runs, but lacks keys that newer programs want
   'PROJECTOR_INCOMPLETE', // path, keys: cannot run without them
+  'PROJECTOR_UNKNOWN', // model: nobody here knows where its projector is to be had
   'PROJECTOR_AUDIO_ONLY', // path: for sound, sees nothing
   'GGUF_VERSION_UNKNOWN', // path, detail: a version or byte order that llama.cpp does not read
   'ADAPTER_MISSING', // path

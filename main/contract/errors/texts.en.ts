@@ -40,6 +40,7 @@ export const english: ErrorTexts = {
   PROJECTOR_NEEDED: '{{model}} can see pictures, but its projector (mmproj) is missing. Without it, it answers text alone.',
   PROJECTOR_OLD: '{{path}} was written before projectors named their kind. It runs here; a repaired copy names its kind, which other programs ask for.',
   PROJECTOR_INCOMPLETE: '{{path}} lacks what every projector must say ({{keys}}). Get the mmproj file of this model again, or another one that fits.',
+  PROJECTOR_UNKNOWN: 'No projector is known for {{model}}. Look for the mmproj file where the model comes from, and choose it by hand.',
   PROJECTOR_AUDIO_ONLY: '{{path}} lets a model hear, not see. Choose the mmproj file that this model sees pictures with.',
   GGUF_VERSION_UNKNOWN: '{{path}} is not damaged, but cannot be read here ({{detail}}). Choose a newer file of the same model.',
   ADAPTER_MISSING: 'There is no adapter file at {{path}}. Check the path, or remove the adapter from the model.',

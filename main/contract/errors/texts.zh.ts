@@ -38,6 +38,7 @@ export const simplifiedChinese: ErrorTexts = {
   PROJECTOR_NEEDED: '{{model}} 可以看图片，但缺少它的投影器（mmproj）。没有投影器时只能回答文本。',
   PROJECTOR_OLD: '{{path}} 写于投影器标明类型之前。它可以在此运行；修复后的副本会标明类型，其他程序需要它。',
   PROJECTOR_INCOMPLETE: '{{path}} 缺少投影器必需的信息（{{keys}}）。请重新获取此模型的 mmproj 文件，或选择其他合适的文件。',
+  PROJECTOR_UNKNOWN: '不知道 {{model}} 应使用哪个投影器。请到该模型的来源处查找 mmproj 文件，然后手动选择。',
   PROJECTOR_AUDIO_ONLY: '{{path}} 让模型能听，但不能看。请选择此模型用来看图片的 mmproj 文件。',
   GGUF_VERSION_UNKNOWN: '{{path}} 没有损坏，但无法在此读取（{{detail}}）。请选择同一模型的较新文件。',
   ADAPTER_MISSING: '找不到适配器文件 {{path}}。请检查路径，或从模型中移除该适配器。',

@@ -1,6 +1,6 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
-import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
+import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 
 type Outputs = InferContractRouterOutputs<EngineProtocol>
 
@@ -30,6 +30,11 @@ export interface Engine {
   ready(signal?: AbortSignal): Promise<ModelInfo>
   /** After a failure: closes the circuit and loads the chosen model again. Does nothing while one is loading or ready. */
   retry(): void
+  /**
+   * Where the chosen model had to be made smaller for want of memory (`ModelInfo.steppedDown`), or failed: forgets that and loads
+   * it as it was asked for. Does nothing otherwise.
+   */
+  tryInFull(): void
   /** Forgets the chosen model and frees its memory. */
   unload(): Promise<void>
   /**
@@ -55,7 +60,7 @@ export interface Engine {
    * What loading a model would take on this machine, asked in a process of its own; what is loaded stays, and takes its part of
    * the free memory. Rejects as the load would, but for want of memory. `note`: why this backend and not another.
    */
-  measure(options: LoadOptions, signal?: AbortSignal): Promise<Outputs['measure'] & { readonly note: string }>
+  measure(options: MeasureInput, signal?: AbortSignal): Promise<Outputs['measure'] & { readonly note: string }>
   /** What the engine process takes now. */
   memory(signal?: AbortSignal): Promise<Outputs['memory']>
 

@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
 import { silentLogger } from '../../platform/log.ts'
-import type { GenerateEvent, GenerateInput, LoadEvent, LoadOptions } from '../protocol.ts'
+import type { GenerateEvent, GenerateInput, LoadEvent, LoadOptions, LoadRequest } from '../protocol.ts'
 import { EngineClient } from './EngineClient.ts'
+import { noSteps } from './memorySteps.ts'
 import { InMemoryLauncher, protocol } from './testing/InMemoryProcess.ts'
 import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
 
 const options: LoadOptions = { files: { model: '/models/a.gguf', projector: null }, isDemo: false, backend: 'cpu', threads: null, contextSize: null, gpuLayers: null }
 const info: ModelInfo = {
   name: 'a', files: options.files, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16', parameters: 1, contextSize: 2048, vision: false,
-  tokensPerImage: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, backendNote: '',
+  tokensPerImage: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, backendNote: '', steppedDown: null,
 }
 const stats = { promptTokens: 1, imageTokens: 0, generatedTokens: 1, reusedPromptTokens: 0, reusedImages: 0, evaluatedTokens: 1, milliseconds: { queue: 0, image: 0, prompt: 0, firstToken: 0, generation: 0, total: 0 } }
 const input: GenerateInput = { conversation: 'a', prompt: [], sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 1 }, maxTokens: 1, stopTexts: [] }
@@ -21,6 +22,8 @@ async function* streamOf<T>(...events: T[]): AsyncGenerator<T, void, void> {
 }
 const ready = protocol.load.handler(() => streamOf<LoadEvent>({ type: 'progress', fraction: 0.5 }, { type: 'ready', info }))
 const answers = protocol.generate.handler(() => streamOf<GenerateEvent>({ type: 'end', stop: 'end', stats }))
+const plan = { contextSize: 4096, cells: 4096, gpuLayers: 33, layers: 33, projectorOnGpu: true, kvType: 'f16' as const, threads: 4 }
+const measure = protocol.measure.handler(() => ({ backend: 'cuda' as const, device: 'a card', plan, places: [], adapters: 0, process: 1 }))
 /** Dies while it loads. */
 const dies = (process: () => InMemoryProcess, ...lastLines: string[]) =>
   protocol.load.handler(async function* () {
@@ -40,8 +43,8 @@ describe('EngineClient', () => {
     }
     vi.useRealTimers()
   })
-  const start = (launcher: InMemoryLauncher) => {
-    const client = new EngineClient({ launcher, addonFolder: '/addons', logger: silentLogger, environment: { HOME: '/home/a', SECRET: 'x' } })
+  const start = (launcher: InMemoryLauncher, steps = noSteps()) => {
+    const client = new EngineClient({ launcher, steps, addonFolder: '/addons', logger: silentLogger, environment: { HOME: '/home/a', SECRET: 'x' } })
     started.push(client)
     const statuses: EngineStatus[] = []
     client.subscribe((status) => statuses.push(status))
@@ -109,16 +112,62 @@ describe('EngineClient', () => {
   })
 
   it.each(['ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 1', 'CUDA error: out of memory', "terminate called after throwing an instance of 'std::bad_alloc'"])(
-    'says that memory ran out when the last words are "%s", and does not try that again',
+    'says that memory ran out when the last words are "%s", and tries that again smaller, but only once',
     async (words) => {
-      const launcher = new InMemoryLauncher((process) => ({ load: dies(process, `[error] ${words}`), unload }))
-      const { client } = start(launcher)
+      const loads: LoadRequest[] = []
+      const launcher = new InMemoryLauncher((process) => ({
+        load: protocol.load.handler(async function* ({ input }) {
+          loads.push(input)
+          yield { type: 'progress' as const, fraction: 0.1 }
+          process().exit({ code: null, signal: 'SIGABRT' }, `[error] ${words}`)
+          await new Promise(() => undefined)
+        }),
+        measure,
+        unload,
+      }))
+      const { client, statuses } = start(launcher)
       client.use(options)
       await vi.advanceTimersByTimeAsync(60_000)
       expect(failed(client)).toEqual({ code: 'OUT_OF_MEMORY', params: { detail: words } })
-      expect(launcher.processes.length).toBe(1)
+      expect(loads.map(({ gpuLayers, contextSize, kvType }) => [gpuLayers, contextSize, kvType])).toEqual([[null, null, null], [22, 4096, 'f16']])
+      expect(statuses.filter(({ state }) => state === 'failed')).toHaveLength(1)
     },
   )
+
+  it('remembers what a load was made smaller to, says so, and loads in full again when told to', async () => {
+    const steps = noSteps()
+    const loads: LoadRequest[] = []
+    let room = 30
+    const launcher = new InMemoryLauncher(() => ({
+      load: protocol.load.handler(async function* ({ input, errors }) {
+        loads.push(input)
+        await Promise.resolve()
+        if ((input.gpuLayers ?? 33) > room) throw errors.APP({ data: { code: 'OUT_OF_MEMORY', params: { detail: 'x' } } })
+        yield { type: 'ready' as const, info }
+      }),
+      measure,
+      unload,
+    }))
+    const steppedDown = { gpuLayers: 22, contextSize: 4096, kvType: 'f16' }
+    for (const expected of [[null, 22], [22]]) {
+      loads.length = 0
+      const { client } = start(launcher, steps)
+      client.use(options)
+      expect(await client.ready()).toMatchObject({ steppedDown })
+      expect(loads.map(({ gpuLayers }) => gpuLayers)).toEqual(expected)
+    }
+    const { client } = start(launcher, steps)
+    client.use(options)
+    await client.ready()
+    loads.length = 0
+    client.tryInFull()
+    expect(await client.ready()).toMatchObject({ steppedDown })
+    room = 33
+    client.tryInFull()
+    expect(await client.ready()).toMatchObject({ steppedDown: null })
+    client.tryInFull()
+    expect(loads.map(({ gpuLayers }) => gpuLayers)).toEqual([null, 22, null])
+  })
 
   it('rejects calls in flight when the process ends, and lets the next ones wait for the new one', async () => {
     const launcher = new InMemoryLauncher((process) => ({

@@ -4,7 +4,7 @@ import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
 import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
-import type { GenerateEvent, GenerateInput, LoadOptions, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
+import type { GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 import { changeAdapters, haveSameWeights } from './adapters.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import type { BackendMemory } from './backendMemory.ts'
@@ -13,6 +13,8 @@ import type { Engine } from './Engine.ts'
 import { callOptions, EngineConnection } from './EngineConnection.ts'
 import type { EngineLauncher } from './EngineProcess.ts'
 import { IdleTimer } from './IdleTimer.ts'
+import { noSteps, smallerLoad } from './memorySteps.ts'
+import type { MemorySteps } from './memorySteps.ts'
 import { nextChange } from './nextChange.ts'
 
 export interface EngineClientOptions {
@@ -22,6 +24,8 @@ export interface EngineClientOptions {
   readonly logger: Logger
   /** Where what the backends are is kept over restarts; nowhere unless given. */
   readonly backends?: BackendMemory
+  /** Loads that had to be made smaller; forgotten with this process unless given. */
+  readonly steps?: MemorySteps
   /** Ours, from which the child's is written. `process.env` unless said otherwise. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -39,6 +43,7 @@ const isOver = (signal: AbortSignal): boolean => signal.aborted
 export class EngineClient implements Engine {
   readonly #options: EngineClientOptions
   readonly #chooser: BackendChooser
+  readonly #steps: MemorySteps
   readonly #listeners = new Set<(status: EngineStatus) => void>()
   #status: EngineStatus = { state: 'none' }
   #wanted: LoadOptions | null = null
@@ -57,6 +62,7 @@ export class EngineClient implements Engine {
 
   constructor(options: EngineClientOptions) {
     this.#options = options
+    this.#steps = options.steps ?? noSteps()
     this.#chooser = new BackendChooser(() => this.#connect(), options.logger, options.backends)
   }
 
@@ -84,6 +90,15 @@ export class EngineClient implements Engine {
   retry(): void {
     this.#failures = 0
     if (!this.#stopped && this.#wanted !== null && this.#status.state === 'failed') this.#bringUp(this.#wanted)
+  }
+
+  tryInFull(): void {
+    const wanted = this.#wanted
+    const isSmaller = this.#status.state === 'ready' && this.#status.info.steppedDown !== null
+    if (this.#stopped || wanted === null || !(isSmaller || this.#status.state === 'failed')) return
+    this.#steps.remember(wanted, null)
+    this.#failures = 0
+    this.#bringUp(wanted)
   }
 
   async ready(signal?: AbortSignal): Promise<ModelInfo> {
@@ -177,7 +192,7 @@ export class EngineClient implements Engine {
     return { ...(await this.#apart(async ({ calls }) => await calls.probe({ backend: choice.backend }, callOptions(signal)), signal)), note: choice.note }
   }
 
-  async measure(options: LoadOptions, signal?: AbortSignal) {
+  async measure(options: MeasureInput, signal?: AbortSignal) {
     const { backend, note } = await this.#chooser.choose(options.backend)
     return { ...(await this.#apart(async ({ calls }) => await calls.measure({ ...options, backend }, callOptions(signal)), signal)), note }
   }
@@ -224,11 +239,13 @@ export class EngineClient implements Engine {
     this.#set({ state: 'loading', files: options.files, isDemo: options.isDemo, name: basename(options.files.model, '.gguf'), fraction: 0 })
     void this.#load(options, waitMs, signal).catch((error: unknown) => {
       // A crash has already begun the next attempt, which took this one's place.
-      if (!signal.aborted) this.#fail(options, toAppError(error))
+      if (!signal.aborted) void this.#makeDo(options, toAppError(error))
     })
   }
 
-  async #load(options: LoadOptions, waitMs: number, signal: AbortSignal): Promise<void> {
+  async #load(wanted: LoadOptions, waitMs: number, signal: AbortSignal): Promise<void> {
+    const steppedDown = this.#steps.recall(wanted)
+    const options = steppedDown === null ? wanted : { ...wanted, ...steppedDown }
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
     if (isOver(signal)) return
     const { backend, note } = await this.#chooser.choose(options.backend)
@@ -242,7 +259,7 @@ export class EngineClient implements Engine {
     try {
       for await (const event of changesAdapters ? changeAdapters(connection, options, signal) : await connection.calls.load({ ...options, backend }, callOptions(signal))) {
         if (isOver(signal)) return
-        if (event.type === 'ready') this.#ready(options, { ...event.info, backendNote: note })
+        if (event.type === 'ready') this.#ready(options, { ...event.info, backendNote: note, steppedDown })
         else if (this.#status.state === 'loading') this.#set({ ...this.#status, fraction: event.fraction })
       }
     } catch (error) {
@@ -292,8 +309,20 @@ export class EngineClient implements Engine {
       return
     }
     this.#attempt.abort()
-    const failure = hopeless ? error : new AppError('ENGINE_KEEPS_FAILING', { times: this.#failures }, { cause: error })
-    this.#fail(wanted, failure)
+    this.#attempt = new AbortController()
+    void this.#makeDo(wanted, hopeless ? error : new AppError('ENGINE_KEEPS_FAILING', { times: this.#failures }, { cause: error }))
+  }
+
+  /** A load that found no memory is tried once more, smaller, which is remembered. Anything else, and the second time, is a failure. */
+  async #makeDo(wanted: LoadOptions, error: AppError): Promise<void> {
+    const { signal } = this.#attempt
+    const isFirst = error.code === 'OUT_OF_MEMORY' && this.#steps.recall(wanted) === null
+    const measured = isFirst ? await this.measure(wanted, signal).catch(() => null) : null
+    if (isOver(signal)) return
+    const step = measured === null ? null : smallerLoad(measured.plan)
+    if (step !== null || error.code === 'OUT_OF_MEMORY') this.#steps.remember(wanted, step)
+    if (step === null) this.#fail(wanted, error)
+    else this.#bringUp(wanted)
   }
 
   #fail({ files }: LoadOptions, { code, params }: AppError): void {

@@ -78,6 +78,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'PROJECTOR_NEEDED':
     case 'PROJECTOR_OLD':
     case 'PROJECTOR_INCOMPLETE':
+    case 'PROJECTOR_UNKNOWN':
     case 'PROJECTOR_AUDIO_ONLY':
     case 'GGUF_VERSION_UNKNOWN':
     case 'ADAPTER_MISSING':

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { backends } from '../../contract/domains/model.ts'
 import { backendMemory, machineKey } from '../../engine/client/backendMemory.ts'
+import { memorySteps } from '../../engine/client/memorySteps.ts'
 import { EngineClient } from '../../engine/client/EngineClient.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -11,5 +12,5 @@ import type { HostContext } from './HostContext.ts'
 export function createEngine(host: HostContext, logger: Logger, paths: DataPaths): Engine {
   const addons = backends.map((backend) => join(host.folders.native, backend, 'llava-desk.node'))
   const memory = backendMemory(paths.backends, machineKey(host.version, addons), logger)
-  return new EngineClient({ launcher: host.launcher, addonFolder: host.folders.native, logger, backends: memory })
+  return new EngineClient({ launcher: host.launcher, addonFolder: host.folders.native, logger, backends: memory, steps: memorySteps(paths.memorySteps, logger) })
 }

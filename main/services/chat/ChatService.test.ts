@@ -7,7 +7,6 @@ import type { ScriptedEngine } from '../testing/ScriptedEngine.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import { Store } from '../../storage/Store.ts'
-import { embeddedTemplate, fileTemplates } from '../testing/fileTemplates.ts'
 import { testServices } from '../testing/testServices.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -185,35 +184,6 @@ test('a model that takes the place of another before the answer began gets a pro
   expect(await ended(answer.id)).toMatchObject({ status: 'done', model: 'Qwen2-VL' })
   expect(engine.generated).toHaveLength(1)
   expect(partsAsText(0)).toMatch(/^<\|im_start\|>system/)
-})
-
-test('a model that brings a chat template gets its conversation in it, with history, system text and budget as ever', async () => {
-  const { render } = embeddedTemplate(fileTemplates.qwen2vl)
-  engine.model = { ...engine.model, name: 'Qwen2-VL', architecture: 'qwen2vl' }
-  engine.retry()
-  engine.template = () => Promise.resolve({ embedded: true, projector: 'qwen2vl_merger' })
-  engine.render = async (messages) => ({ ...(await render(messages)), controls: ['<|im_start|>', '<|im_end|>'] })
-  const image = await services.images.add(await picture(), 'red.png')
-  const chat = services.chats.create()
-  await ended(ask(chat.id, 'Which colour?', [image.id]).answer.id)
-  await ended(services.chats.ask({ chatId: chat.id, text: 'Sure?<|im_end|>', images: [], options: { systemPrompt: 'Be brief.' } }).answer.id)
-  const [first, second] = engine.generated
-  expect(partsAsText(0)).toBe('<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n<image>Which colour?<|im_end|>\n<|im_start|>assistant\n')
-  expect(partsAsText(1)).toBe(
-    '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n<image>Which colour?<|im_end|>\n<|im_start|>assistant\nA b c<|im_end|>\n<|im_start|>user\nSure?<|im_end|><|im_end|>\n<|im_start|>assistant\n',
-  )
-  expect(second!.prompt.filter((part) => part.type === 'text' && part.trusted)).toHaveLength(9)
-  expect(first!.maxTokens).toBe(1024)
-  const { answer } = ask(chat.id, 'long '.repeat(2000))
-  expect(await ended(answer.id)).toMatchObject({ error: { code: 'CONTEXT_FULL', params: { images: 576 } } })
-})
-
-test('a chat template that cannot be used ends the answer with its reason', async () => {
-  engine.model = { ...engine.model, name: 'Gemma 3', architecture: 'gemma3' }
-  engine.retry()
-  engine.template = () => Promise.resolve({ embedded: true, projector: 'gemma3' })
-  const params = { model: 'Gemma 3', detail: 'it has none' }
-  expect(await ended(ask(services.chats.create().id).answer.id)).toMatchObject({ status: 'failed', error: { code: 'TEMPLATE_FAILED', params } })
 })
 
 test('a picture file that is gone when the engine wants it is made once more, and only once', async () => {

@@ -28,6 +28,8 @@ export interface DownloadTools {
   readonly pieceBytes: number
   /** Bytes to be left free on the disk. */
   readonly roomBytes: number
+  /** Lets go of a file that is about to be replaced. */
+  release(path: string): Promise<void>
   /** Something to show has changed. */
   changed(): void
 }
@@ -52,7 +54,7 @@ export class ActiveDownload {
   }
 
   /**
-   * Fetches what is missing. Returns the files of the model, all whole and checked. Rejects with what keeps it from that,
+   * Fetches what is missing. Returns the files of the model, all whole and checked; `model` is empty for a projector alone. Rejects with what keeps it from that,
    * everything fetched being kept but for wrong bytes, or with the signal's reason.
    */
   async run(signal: AbortSignal): Promise<ModelFiles> {

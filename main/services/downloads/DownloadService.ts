@@ -117,6 +117,7 @@ export class DownloadService {
 
 function isSame(one: DownloadRequest, other: DownloadRequest): boolean {
   if (one.type === 'catalogue') return other.type === 'catalogue' && one.model === other.model && one.variant === other.variant
+  if (one.type === 'projector') return other.type === 'projector' && one.installed === other.installed && one.repository === other.repository && one.path === other.path
   return (
     other.type === 'repository' && one.repository === other.repository && one.revision === other.revision && one.model === other.model && one.projector === other.projector
   )

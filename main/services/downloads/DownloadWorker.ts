@@ -1,4 +1,6 @@
-import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import type { DownloadRequest } from '../../contract/domains/download.ts'
+import type { ModelFiles } from '../../contract/domains/model.ts'
+import { AppError, isAbort, toAppError } from '../../contract/errors/AppError.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import type { DownloadEnd, DownloadFile, DownloadRow } from '../../storage/downloads.ts'
@@ -137,14 +139,15 @@ export class DownloadWorker {
 
   #tools(hub: DownloadHub): DownloadTools {
     const { clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
-    return { hub, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
+    const release = async (path: string) => await this.#ports.release(path)
+    return { hub, release, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
   }
 
   /** Never rejects: however it goes, it is an end. */
   async #finish({ row, active, stop }: Running): Promise<DownloadEnd> {
     const ports = this.#ports
     try {
-      const files = await active.run(stop.signal)
+      const files = wholeModel(row.request, await active.run(stop.signal), ports.store)
       try {
         await ports.inspect(files, stop.signal)
       } catch (error) {
@@ -155,11 +158,17 @@ export class DownloadWorker {
         }
         throw error
       }
-      const repository = active.progress.files[0]?.repository ?? ''
-      return { state: 'done', installed: await ports.onDone(files, describeModel(row.request, row.name, repository, ports.catalogue)) }
+      return { state: 'done', installed: await this.#takeIn(row, files) }
     } catch (error) {
       return stop.signal.aborted ? { state: 'stopped' } : this.#failure(row, error)
     }
+  }
+
+  async #takeIn({ request, name, files: [first] }: DownloadRow, files: ModelFiles): Promise<string> {
+    const ports = this.#ports
+    if (request.type !== 'projector') return await ports.onDone(files, describeModel(request, name, first?.repository ?? '', ports.catalogue))
+    await ports.onProjector(request.installed, files.projector)
+    return request.installed
   }
 
   #failure(row: DownloadRow, thrown: unknown): DownloadEnd {
@@ -202,6 +211,14 @@ export class DownloadWorker {
       this.#ports.logger.warn('Files of a download could not be deleted', { error })
     }
   }
+}
+
+/** The files to judge together: a projector that was fetched alone belongs to a model at hand. Throws `MODEL_UNKNOWN`. */
+function wholeModel(request: DownloadRequest, files: ModelFiles, { installedModels }: Pick<DownloadPorts['store'], 'installedModels'>): ModelFiles {
+  if (request.type !== 'projector') return files
+  const model = installedModels.find(request.installed)
+  if (model === null) throw new AppError('MODEL_UNKNOWN', { name: request.installed })
+  return { model: model.files.model, projector: files.projector }
 }
 
 function shownEnd(end: DownloadEnd): Pick<DownloadRow, 'state' | 'error' | 'installed'> {

@@ -36,13 +36,15 @@ export function planDownload(request: DownloadRequest, catalogue: Catalogue): Do
       const seen = projector === null ? [] : toFiles({ ...unknown, path: projector }, 'projector')
       return { name: nameOf(model), files: [...toFiles({ ...unknown, path: model }, 'model'), ...seen] }
     }
+    case 'projector':
+      return { name: nameOf(request.path), files: toFiles({ repository: request.repository, revision: request.revision, path: request.path, bytes: null, sha256: null }, 'projector') }
     default:
       return unreachable(request)
   }
 }
 
 /** What to keep about the model of a request once it is there. A model the catalogue has dropped keeps its name alone. */
-export function describeModel(request: DownloadRequest, name: string, repository: string, catalogue: Catalogue): DownloadedModel {
+export function describeModel(request: Exclude<DownloadRequest, { type: 'projector' }>, name: string, repository: string, catalogue: Catalogue): DownloadedModel {
   if (request.type === 'repository') return { name, template: null, catalogue: null, repository }
   const known = catalogue.models.find(({ id }) => id === request.model)
   return { name, template: known?.template ?? null, catalogue: { model: request.model, variant: request.variant }, repository }

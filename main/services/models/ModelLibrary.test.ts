@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
 import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
-import type { ModelFiles } from '../../contract/domains/model.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import { Store } from '../../storage/Store.ts'
@@ -12,7 +11,7 @@ import { ModelLibrary } from './ModelLibrary.ts'
 let folder: ReturnType<typeof temporaryFolder>
 let store: Store
 let library: ModelLibrary
-let released: ModelFiles[]
+let released: string[]
 let changes: number
 
 beforeEach(() => {
@@ -22,9 +21,9 @@ beforeEach(() => {
   released = []
   changes = 0
   let time = 0
-  const release = async (files: ModelFiles) => {
+  const release = async (paths: readonly string[]) => {
     await Promise.resolve()
-    released.push(files)
+    released.push(...paths)
   }
   const changed = () => {
     changes++
@@ -119,7 +118,7 @@ describe('removal', () => {
     const projector = writeMmproj(['data', 'models', 'a--b', 'mmproj.gguf'])
     const [first, second] = [q4, q8].map((model) => library.addDownloaded({ model, projector }, meta)) as [string, string]
     await library.remove(first, true)
-    expect(released).toEqual([{ model: q4, projector }])
+    expect(released).toEqual([q4, projector])
     expect([q4, q8, projector].map((path) => existsSync(path))).toEqual([false, true, true])
     await library.remove(second, true)
     expect([q8, projector, join(models, 'a--b')].map((path) => existsSync(path))).toEqual([false, false, false])

@@ -17,7 +17,7 @@ export interface LibraryPorts {
   /** Folder of downloaded models: only files in it are ever deleted. */
   readonly folder: string
   /** Lets go of these files where they are loaded: a mapped file cannot be deleted on Windows. */
-  release(files: ModelFiles): Promise<void>
+  release(paths: readonly string[]): Promise<void>
   readonly changed: () => void
   readonly now: () => number
 }
@@ -91,7 +91,7 @@ export class ModelLibrary {
    */
   async remove(id: string, deleteFiles: boolean): Promise<void> {
     const row = this.find(id)
-    await this.#ports.release(row.files)
+    await this.#ports.release(allFiles(row.files, row.adapters))
     if (deleteFiles && row.source === 'download') for (const path of this.#ownFiles(row)) await this.#delete(path)
     this.#ports.store.installedModels.remove(id)
     this.#ports.changed()

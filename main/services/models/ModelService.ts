@@ -1,15 +1,23 @@
-import type { EngineStatus, ModelFiles } from '../../contract/domains/model.ts'
+import type { PlanChoices } from '../../contract/domains/library.ts'
+import type { Adapter, EngineStatus, ModelFiles } from '../../contract/domains/model.ts'
 import type { Settings } from '../../contract/domains/app.ts'
 import { isAbort } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { LoadOptions } from '../../engine/protocol.ts'
 import type { Logger } from '../../platform/log.ts'
+import { partsOf } from '../hub/splitName.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 
-/** What the service asks of the settings. */
-export interface ModelSettings {
-  get(): Pick<Settings, 'model' | 'engine'>
-  change(patch: { model: ModelFiles | null }): unknown
+export interface ModelPorts {
+  readonly engine: Engine
+  readonly settings: {
+    get(): Pick<Settings, 'model' | 'engine'>
+    change(patch: { model: ModelFiles | null }): unknown
+  }
+  readonly demoModel: ModelFiles
+  /** Adapters the person put on a model. */
+  readonly adaptersOf: (files: ModelFiles) => readonly Adapter[]
+  readonly logger: Logger
 }
 
 /**
@@ -17,25 +25,23 @@ export interface ModelSettings {
  * remedy are then what the next start shows, not silently another model.
  */
 export class ModelService {
+  readonly #ports: ModelPorts
   readonly #engine: Engine
-  readonly #settings: ModelSettings
-  readonly #demo: ModelFiles
-  readonly #logger: Logger
 
-  constructor(engine: Engine, settings: ModelSettings, demo: ModelFiles, logger: Logger) {
-    this.#engine = engine
-    this.#settings = settings
-    this.#demo = demo
-    this.#logger = logger
+  constructor(ports: ModelPorts) {
+    this.#ports = ports
+    this.#engine = ports.engine
   }
 
   get status(): EngineStatus {
     return this.#engine.status
   }
 
-  /** Starts loading what the settings name, and returns. Also after the engine's own settings changed. */
+  /** Starts loading what the settings name, and returns. Also after the engine's own settings, or a model's adapters, changed. */
   start(): void {
-    this.#engine.use(this.#options(this.#settings.get().model))
+    const { settings } = this.#ports
+    this.#engine.restAfter(settings.get().engine.idleMinutes)
+    this.#engine.use(this.loadOptions(settings.get().model))
   }
 
   /**
@@ -43,8 +49,8 @@ export class ModelService {
    * Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE` where they cannot be remembered; they are loaded all the same.
    */
   async use(files: ModelFiles | null, signal?: AbortSignal): Promise<EngineStatus> {
-    this.#engine.use(this.#options(files))
-    this.#settings.change({ model: files })
+    this.#engine.use(this.loadOptions(files))
+    this.#ports.settings.change({ model: files })
     return await this.#settled(signal)
   }
 
@@ -52,6 +58,21 @@ export class ModelService {
     if (this.#engine.status.state === 'none') this.start()
     else this.#engine.retry()
     return await this.#settled(signal)
+  }
+
+  /** Unloads the model in use where it has one of these files open. */
+  async release(paths: readonly string[]): Promise<void> {
+    const { status } = this.#engine
+    const files = status.state === 'ready' ? status.info.files : status.state === 'loading' ? status.files : null
+    if (files === null) return
+    const open = [...partsOf(files.model), files.projector, ...(status.state === 'ready' ? status.info.adapters.map(({ path }) => path) : [])]
+    if (open.some((path) => path !== null && paths.includes(path))) await this.#engine.unload()
+  }
+
+  /** Forgets that the model in use had to be made smaller for want of memory, and loads it in full. */
+  async tryInFull(signal?: AbortSignal): Promise<void> {
+    this.#engine.tryInFull()
+    await this.#settled(signal)
   }
 
   async unload(): Promise<EngineStatus> {
@@ -77,8 +98,11 @@ export class ModelService {
     }
   }
 
-  #options(files: ModelFiles | null): LoadOptions {
-    return { files: files ?? this.#demo, isDemo: files === null, ...this.#settings.get().engine }
+  /** What the engine is told to load, or would be: with the settings' choices where `choices` makes none. */
+  loadOptions(files: ModelFiles | null, choices: Partial<PlanChoices> = {}): LoadOptions {
+    const { demoModel, adaptersOf, settings } = this.#ports
+    const { backend, threads, contextSize, gpuLayers, kvType, projectorOnGpu } = { ...settings.get().engine, ...choices }
+    return { files: files ?? demoModel, isDemo: files === null, backend, threads, contextSize, gpuLayers, kvType, projectorOnGpu, adapters: [...adaptersOf(files ?? demoModel)] }
   }
 
   async #settled(signal?: AbortSignal): Promise<EngineStatus> {
@@ -86,7 +110,7 @@ export class ModelService {
       await this.#engine.ready(signal)
     } catch (error) {
       if (isAbort(error)) throw error
-      this.#logger.warn('The model did not load', { error })
+      this.#ports.logger.warn('The model did not load', { error })
     }
     return this.#engine.status
   }

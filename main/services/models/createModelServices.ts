@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../contract/domains/catalogue.ts'
 import type { Settings } from '../../contract/domains/app.ts'
-import type { RepositoryListing } from '../../contract/domains/download.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
+import type { RepositoryListing } from '../../contract/domains/download.ts'
 import { checkFiles } from '../../gguf/checkFiles.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -24,8 +24,12 @@ export interface ModelServicePorts {
   readonly settings: () => Pick<Settings, 'downloads'>
   readonly environment: Environment
   readonly logger: Logger
-  /** Lets go of files that are loaded. */
-  release(files: ModelFiles): Promise<void>
+  /** Lets go of these files where they are loaded. */
+  release(paths: readonly string[]): Promise<void>
+  /** The files of a model are there, perhaps in the place of older ones. */
+  arrived?(files: ModelFiles): void
+  /** A projector was fetched for a model at hand; unless given, the list alone takes it. */
+  gotProjector?(installed: string, projector: string | null): void | Promise<void>
   /** The list of models at hand has changed. */
   readonly changed: () => void
   readonly now: () => number
@@ -47,7 +51,7 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
   const catalogue = loadCatalogue(ports.catalogue, logger)
   const token = new HubToken(paths.hubToken, environment)
   const connect = () => new HubClient(hubOptions(settings().downloads, environment), token.read())
-  const library = new ModelLibrary({ store, folder: paths.models, release: async (files) => await ports.release(files), changed: ports.changed, now: ports.now })
+  const library = new ModelLibrary({ store, folder: paths.models, release: async (paths) => await ports.release(paths), changed: ports.changed, now: ports.now })
   const downloads = scope.own(
     new DownloadService({
       store,
@@ -55,8 +59,19 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
       connect,
       connections: () => settings().downloads.connections,
       catalogue,
-      inspect: async (files) => void (await checkFiles(files)),
-      onDone: (files, meta) => library.addDownloaded(files, meta),
+      inspect: async (files) => {
+        await checkFiles(files)
+      },
+      release: async (path) => await ports.release([path]),
+      onDone: (files, meta) => {
+        const id = library.addDownloaded(files, meta)
+        ports.arrived?.(files)
+        return id
+      },
+      onProjector: async (installed, projector) => {
+        if (ports.gotProjector === undefined) await library.change(installed, { projector })
+        else await ports.gotProjector(installed, projector)
+      },
       logger,
       clock: systemClock,
     }),

@@ -8,7 +8,7 @@ export type Script = readonly (string | Promise<unknown> | Error)[]
 
 export const scriptedModel: ModelInfo = {
   name: 'LLaVA test', files: { model: '/m.gguf', projector: '/p.gguf' }, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16',
-  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, backendNote: '',
+  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, backendNote: '', steppedDown: null,
 }
 
 const stats: GenerateStats = {
@@ -69,6 +69,12 @@ export class ScriptedEngine implements Engine {
     this.rests.push(minutes)
   }
 
+  inFull = 0
+  tryInFull(): void {
+    this.inFull++
+    this.retry()
+  }
+
   unload(): Promise<void> {
     this.show({ state: 'none' })
     return Promise.resolve()
@@ -118,13 +124,9 @@ export class ScriptedEngine implements Engine {
     return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'probe' }))
   }
 
-  measure(): Promise<never> {
-    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
-  }
+  measure: Engine['measure'] = () => Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'measure' }))
 
-  memory(): Promise<never> {
-    return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
-  }
+  memory: Engine['memory'] = () => Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'memory' }))
 
   stop(): Promise<void> {
     this.stopped = true

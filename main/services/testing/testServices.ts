@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createLogger } from '../../platform/log.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { createServices } from '../createServices.ts'
@@ -23,6 +24,8 @@ export async function testServices(root: string, more: Partial<ServicePorts> = {
     systemLanguage: 'en',
     settings: confSettings(paths.settings),
     sampleFolder: join(root, 'no-samples'),
+    catalogue: fileURLToPath(new URL('../../../resources/catalogue.json', import.meta.url)),
+    environment: {},
     dialogs: null,
     canRevealFile: false,
     ...more,

@@ -1,5 +1,5 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadRequest, Measurement, MemoryUse } from '../../protocol.ts'
+import type { LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { EventStream } from '../EventStream.ts'
@@ -51,7 +51,7 @@ export class ModelHost {
   }
 
   /** What a load would take, after the same checks; what is loaded stays. */
-  async measure(options: LoadRequest): Promise<Measurement> {
+  async measure(options: MeasureRequest): Promise<Measurement> {
     const files = await checkFiles(options.files)
     return await measureLoad(await this.libraries(options.backend), files, options)
   }

@@ -107,5 +107,6 @@ function describe({ libraries, files, options }: LoadJob, model: NativeModel, pr
     gpuLayers: plan.gpuLayers,
     layers: model.info.layers + 1,
     backendNote: '',
+    steppedDown: null,
   }
 }

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { freemem } from 'node:os'
 import type { MemoryUse } from '../../protocol.ts'
 import type { NativeBinding, NativeDevice } from '../../native/binding.d.ts'
+import { freeMemory } from './freeMemory.ts'
 import type { LoadedModel } from './LoadedModel.ts'
-
-/** What this process may still take: the machine's free memory, or what is left of a limit set for the process (a container's). */
-export function freeMemory(): number {
-  return Math.min(freemem(), process.availableMemory())
-}
 
 /** What the process takes now; `model` null: none is loaded. */
 export async function memoryUse(binding: NativeBinding | null, model: LoadedModel | null): Promise<MemoryUse> {

@@ -57,7 +57,7 @@ export function modelActions(host: HostContext, terminal: Terminal, verbose: boo
         if (options.json === true) json({ id, name })
         else terminal.out(`${words.removed(name)}\n`)
       }),
-    plan: async (model, options) => await withModels(host, verbose, async (models) => await plan(await filesOf(model, options.mmproj, models.services), options, models, host, terminal)),
+    plan: async (model, options) => await withModels(host, verbose, async (models) => await plan(await filesOf(model, options.mmproj, models.services), options, models, host, terminal, verbose)),
   }
 }
 

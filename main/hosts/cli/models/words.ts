@@ -19,6 +19,8 @@ interface Words {
   readonly verdicts: Readonly<Record<'fits' | 'tight' | 'partly' | 'cpu' | 'tooLarge', string>>
   readonly parts: Readonly<Record<'weights' | 'projector' | 'kv' | 'compute' | 'encode' | 'process', string>>
   readonly ram: string
+  readonly layers: string
+  readonly context: (tokens: number) => string
   readonly needs: (needed: string, free: string) => string
 }
 
@@ -46,6 +48,8 @@ const english: Words = {
   },
   parts: { weights: 'weights', projector: 'projector', kv: 'KV cache', compute: 'compute', encode: 'encoding a picture', process: 'program' },
   ram: 'Main memory',
+  layers: 'layers on the graphics card',
+  context: (tokens) => `${tokens} tokens`,
   needs: (needed, free) => `needs ${needed}, ${free} free`,
 }
 
@@ -73,6 +77,8 @@ const simplifiedChinese: Words = {
   },
   parts: { weights: '权重', projector: '投影器', kv: 'KV 缓存', compute: '计算', encode: '图片编码', process: '程序' },
   ram: '内存',
+  layers: '层在显卡上',
+  context: (tokens) => `${tokens} 个词元`,
   needs: (needed, free) => `需要 ${needed}，可用 ${free}`,
 }
 

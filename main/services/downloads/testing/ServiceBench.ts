@@ -66,10 +66,12 @@ export class ServiceBench {
       connections: () => 3,
       catalogue: { version: 1, models: [] },
       inspect: async () => await Promise.resolve(),
+      release: async () => await Promise.resolve(),
       onDone: (files, meta) => {
         done.push({ files, meta })
         return store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: meta.template, source: 'download', catalogue: meta.catalogue, repository: meta.repository, addedAt: 1 })
       },
+      onProjector: (installed, projector) => void store.installedModels.change(installed, { projector }),
       logger: createLogger([(line) => logged.push(line)], 'debug'),
       clock,
       rules: { attempts: 3, firstWait: 500, longestPause: 60_000 },

@@ -22,8 +22,10 @@ const service = new DownloadService({
   connections: () => Number(connections),
   catalogue: { version: 1, models: [] },
   inspect: async () => await Promise.resolve(),
+  release: async () => await Promise.resolve(),
   onDone: (files, meta) =>
     store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: null, source: 'download', catalogue: null, repository: meta.repository, addedAt: Date.now() }),
+  onProjector: (installed, projector) => void store.installedModels.change(installed, { projector }),
   logger: silentLogger,
   clock: systemClock,
   pieceBytes: Number(pieceBytes),
