@@ -24,7 +24,7 @@ const zones = [
   })),
   { target: 'preload', may: ['main/contract'] },
   { target: 'renderer', may: ['main/contract'] },
-  { target: 'e2e', may: ['main/contract', 'bench/gguf', 'bench/synthetic', 'resources'] },
+  { target: 'e2e', may: ['main/contract', 'bench/gguf', 'bench/hub', 'bench/synthetic', 'resources'] },
 ]
 
 /** Tests may also use what writes their inputs and what starts the real engine. */

@@ -4,7 +4,7 @@ import { badPictures } from '../support/badFiles.ts'
 import type { ChatPage } from '../support/ChatPage.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { samplePath, truth } from '../support/samples.ts'
-import { settled, tourChat, tourDeleted, tourDialogs, violations } from '../support/screens.ts'
+import { settled, tourChat, tourDeleted, tourDialogs, tourModels, violations } from '../support/screens.ts'
 import { sentence } from '../support/sentences.ts'
 
 const total = 'What is the total?'
@@ -29,6 +29,10 @@ test('every screen is accessible', async ({ chat }, info) => {
   await look('renaming')
 })
 
+test('every screen about models is accessible', async ({ chat }, info) => {
+  await tourModels(chat.page, lookAt(chat, info), 'en')
+})
+
 test('every message about a failure is accessible', async ({ chat }, info) => {
   const look = lookAt(chat, info)
   const [text] = await badPictures(info.outputDir)
@@ -50,17 +54,30 @@ test.describe('in the dark, in Chinese', () => {
     await tourDialogs(chat.page, look, 'zh')
     await tourDeleted(chat.page, look, 'zh')
   })
+
+  test('every screen about models is accessible', async ({ chat }, info) => {
+    await tourModels(chat.page, lookAt(chat, info), 'zh')
+  })
 })
 
 test.describe('on a narrow screen', () => {
   test.use({ viewport: { width: 390, height: 800 } })
 
-  test('every screen is accessible and nothing is wider than the screen', async ({ chat }, info) => {
-    const lookAtIt = lookAt(chat, info)
-    const look = async (name: string) => {
-      await lookAtIt(name)
+  /** As `lookAt`, and sees that nothing is wider than the screen. */
+  const lookAtNarrow = (chat: ChatPage, info: TestInfo): ((name: string) => Promise<void>) => {
+    const look = lookAt(chat, info)
+    return async (name) => {
+      await look(name)
       expect(await chat.page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(390)
     }
+  }
+
+  test('every screen about models is accessible and nothing is wider than the screen', async ({ chat }, info) => {
+    await tourModels(chat.page, lookAtNarrow(chat, info), 'en')
+  })
+
+  test('every screen is accessible and nothing is wider than the screen', async ({ chat }, info) => {
+    const look = lookAtNarrow(chat, info)
     await tourChat(chat.page, look)
     await tourDialogs(chat.page, look, 'en')
     await chat.page.getByRole('button', { name: 'Show the chat list' }).click()

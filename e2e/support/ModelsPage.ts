@@ -80,6 +80,20 @@ export class ModelsPage {
     await this.importPanel.getByTestId('import-add').click()
   }
 
+  /** What is said about an unfolded entry's files. */
+  findings(entry: Locator): Locator {
+    return entry.getByTestId('findings').getByRole('listitem')
+  }
+
+  /** Gives an unfolded entry another projector, by the dialog that a finding offers. */
+  async chooseProjector(entry: Locator, path: string): Promise<void> {
+    await entry.getByTestId('remedy-chooseProjector').click()
+    const field = this.page.getByRole('dialog').getByRole('textbox')
+    await field.fill(path)
+    await field.press('Enter')
+    await expect(this.page.getByRole('dialog')).toHaveCount(0)
+  }
+
   /** The verdict on an unfolded entry, once it is about the choices that stand there. */
   async verdict(entry: Locator): Promise<string> {
     const verdict = entry.getByTestId('verdict')
@@ -112,6 +126,13 @@ export class ModelsPage {
     if ((await this.repository.getAttribute('open')) === null) await this.repository.locator('summary').click()
     await this.repository.getByRole('textbox').fill(repository)
     await this.repository.getByRole('textbox').press('Enter')
+  }
+
+  /** Starts the download of the files that the form has chosen of a repository. */
+  async download(repository: string): Promise<void> {
+    await this.lookInto(repository)
+    await this.repository.getByTestId('repository-download').click()
+    await expect(this.downloads).toHaveCount(1)
   }
 
   /** Loads two files by their paths, without taking them into the list. */
