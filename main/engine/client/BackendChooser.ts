@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Backend } from '../../contract/domains/model.ts'
+import { noGraphicsDevice } from '../../contract/notes.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import { noMemory } from './backendMemory.ts'
@@ -39,7 +40,7 @@ export class BackendChooser {
   /** 'auto': the best that works here. A named backend that does not work gives way to the CPU, with a note. */
   async choose(wanted: Backend | 'auto'): Promise<BackendChoice> {
     if (wanted === 'cpu') return { backend: 'cpu', note: '' }
-    if (wanted === 'auto' && !this.#platform.hasGraphicsDevice()) return { backend: 'cpu', note: 'no graphics device was found' }
+    if (wanted === 'auto' && !this.#platform.hasGraphicsDevice()) return { backend: 'cpu', note: noGraphicsDevice }
     const reasons: string[] = []
     for (const backend of wanted === 'auto' ? this.#candidates() : [wanted]) {
       const finding = await this.#find(backend, wanted !== 'auto')

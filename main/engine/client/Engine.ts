@@ -61,7 +61,7 @@ export interface Engine {
    * the free memory. Rejects as the load would, but for want of memory. `note`: why this backend and not another.
    */
   measure(options: MeasureInput, signal?: AbortSignal): Promise<Outputs['measure'] & { readonly note: string }>
-  /** What the engine process takes now. */
+  /** What the engine process takes now. Rejects `MODEL_NONE` at once where no model is ready; neither wakes a resting model nor keeps one from resting. */
   memory(signal?: AbortSignal): Promise<Outputs['memory']>
 
   /** Ends the process for good, politely first; calls in flight reject with `ENGINE_STOPPED`. Never rejects. */

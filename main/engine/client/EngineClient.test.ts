@@ -24,6 +24,7 @@ const ready = protocol.load.handler(() => streamOf<LoadEvent>({ type: 'progress'
 const answers = protocol.generate.handler(() => streamOf<GenerateEvent>({ type: 'end', stop: 'end', stats }))
 const plan = { contextSize: 4096, cells: 4096, gpuLayers: 33, layers: 33, projectorOnGpu: true, kvType: 'f16' as const, threads: 4 }
 const measure = protocol.measure.handler(() => ({ backend: 'cuda' as const, device: 'a card', plan, places: [], adapters: 0, process: 1 }))
+const memoryUse = { resident: 5, fileBacked: null, context: null, embeddings: 0, devices: [] }
 /** Dies while it loads. */
 const dies = (process: () => InMemoryProcess, ...lastLines: string[]) =>
   protocol.load.handler(async function* () {
@@ -233,7 +234,7 @@ describe('EngineClient', () => {
       await new Promise<void>((resolve) => (finish = resolve))
       yield { type: 'end' as const, stop: 'end' as const, stats }
     })
-    const launcher = new InMemoryLauncher(() => ({ load: ready, generate: slow, unload }))
+    const launcher = new InMemoryLauncher(() => ({ load: ready, generate: slow, unload, memory: protocol.memory.handler(() => memoryUse) }))
     const { client } = start(launcher)
     client.restAfter(5)
     client.use(options)
@@ -248,6 +249,8 @@ describe('EngineClient', () => {
     await answer.next()
     await vi.advanceTimersByTimeAsync(4 * 60_000)
     expect(client.status.state).toBe('ready')
+    // An open page looks at the memory all the time; that is no question.
+    expect(await client.memory()).toEqual(memoryUse)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(client.status).toMatchObject({ state: 'resting', files: options.files, name: info.name })
     await vi.advanceTimersByTimeAsync(1000)

@@ -1,4 +1,5 @@
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
 import type { GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import type { BackendMemory } from './backendMemory.ts'
@@ -121,7 +122,10 @@ export class EngineClient implements Engine {
   }
 
   async memory(signal?: AbortSignal) {
-    return await this.#call(async ({ calls }) => await calls.memory(undefined, callOptions(signal)), signal)
+    // Whoever looks at the figures must not keep the model from resting, or wake it.
+    const connection = this.#supervisor.present
+    if (connection === null) throw new AppError('MODEL_NONE')
+    return await connection.calls.memory(undefined, callOptions(signal)).catch((error: unknown) => Promise.reject(connection.explain(error, signal)))
   }
 
   async probe(backend: LoadOptions['backend'], signal?: AbortSignal) {

@@ -60,6 +60,11 @@ export class Supervisor {
     return this.#connection?.pid ?? null
   }
 
+  /** The process with the model where it is ready now. */
+  get present(): EngineConnection | null {
+    return this.#status.state === 'ready' ? this.#connection : null
+  }
+
   subscribe(listener: (status: EngineStatus) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

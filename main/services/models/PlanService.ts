@@ -40,7 +40,13 @@ export class PlanService {
   async memory(signal?: AbortSignal): Promise<MemoryReading> {
     const ram = { kind: 'ram' as const, name: '', totalBytes: totalmem(), freeBytes: freemem() }
     if (this.#ports.engine.status.state !== 'ready') return { engineBytes: null, places: [ram] }
-    const { resident, devices } = await this.#ports.engine.memory(signal)
+    const used = await this.#ports.engine.memory(signal).catch((error: unknown) => {
+      // It went to rest, or is being loaded anew, at this very moment.
+      if (error instanceof AppError && error.code === 'MODEL_NONE') return null
+      throw error
+    })
+    if (used === null) return { engineBytes: null, places: [ram] }
+    const { resident, devices } = used
     const places = devices.map(({ type, description, totalBytes, freeBytes }) => (type === 'cpu' ? { ...ram, totalBytes, freeBytes } : { kind: 'gpu' as const, name: description, totalBytes, freeBytes }))
     return { engineBytes: resident, places: places.length === 0 ? [ram] : places }
   }

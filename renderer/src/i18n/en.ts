@@ -150,6 +150,7 @@ export const en = {
   'model.architecture': 'Architecture',
   'model.parameters': 'Size',
   'model.context': 'Context',
+  'model.noGraphicsDevice': 'No graphics card was found.',
   'model.tokens_one': '{{number}} token',
   'model.tokens_other': '{{number}} tokens',
   'model.perPicture': 'Per picture',

@@ -151,6 +151,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.architecture': '架构',
   'model.parameters': '规模',
   'model.context': '上下文',
+  'model.noGraphicsDevice': '未找到显卡。',
   'model.tokens_one': '{{number}} 词元',
   'model.tokens_other': '{{number}} 词元',
   'model.perPicture': '每张图片',
