@@ -1,6 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalHub } from '../../bench/hub/LocalHub.ts'
+import { catalogue } from '../../main/contract/domains/catalogue.ts'
 import { ChatPage } from '../support/ChatPage.ts'
 import { expect, test as base } from '../support/fixtures.ts'
 import { ModelsPage } from '../support/ModelsPage.ts'
@@ -96,6 +97,27 @@ test('a file with wrong contents never becomes a model; a right one does, at one
   await models.downloads.getByTestId('resume').click()
   await models.installedTab.click()
   await expect(models.entries.first().getByTestId('in-use')).toBeVisible({ timeout: 30_000 })
+})
+
+test('the projector a model lacks is fetched at one press, and the model sees', async ({ hub, models }, info) => {
+  // One whose bytes are not known beforehand: the demo model's stand in for it.
+  const { models: known } = catalogue.parse(JSON.parse(await readFile(new URL('../../resources/catalogue.json', import.meta.url), 'utf8')))
+  const variant = known.flatMap(({ variants }) => variants).find(({ model: file, projector: seer }) => seer?.sha256 === null && file.path.startsWith('llava-'))
+  if (!variant?.projector) throw new Error('no projector of unknown bytes in the catalogue')
+  hub.put(`${variant.projector.repository}/${variant.projector.path}`, await readFile(demoModel.projector))
+  const path = info.outputPath(variant.model.path)
+  await copyFile(demoModel.model, path)
+  await models.import(path)
+  const entry = await models.expand(models.entries.first())
+  await expect(models.findings(entry)).toHaveText([sentence('PROJECTOR_NEEDED')])
+  await entry.getByTestId('remedy-fetchProjector').click()
+  await expect(models.findings(entry)).toHaveCount(0, { timeout: 30_000 })
+  await models.use(entry)
+  await models.leave()
+  const chat = new ChatPage(models.page)
+  await chat.drop(samplePath('receipt-1.png'))
+  await chat.attached(1)
+  expect(await chat.answerTo(total)).toBe(truth('receipt-1.png', total))
 })
 
 test('a download goes on after the app was killed', async ({ hub, models, app, launch, dataFolder }) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
 import { newId } from '../../storage/ids.ts'
-import { isOver, ServiceBench, until } from './testing/ServiceBench.ts'
+import { catalogueOf, isOver, ServiceBench, until } from './testing/ServiceBench.ts'
 import type { TestProcess } from './testing/ServiceBench.ts'
 
 let bench: ServiceBench
@@ -46,6 +46,15 @@ test('one that does not fit is deleted, and the model stays as it is', async () 
   const other = add('/elsewhere/other.gguf')
   expect(await until(service, service.start(request(other)), isOver)).toMatchObject({ state: 'failed', error: { code: 'PROJECTOR_WIDTH_MISMATCH' } })
   expect([existsSync(projector()), store.installedModels.find(other)?.files.projector]).toEqual([false, null])
+})
+
+test('is held to the checksum of the catalogue', async () => {
+  const { service, store } = bench.open({ catalogue: catalogueOf(bench) })
+  service.goOn()
+  await process.end()
+  bench.hub.put('owner/name/mmproj-f16.gguf', Buffer.alloc(90_000, 7))
+  expect(await until(service, service.start(request(installed)), isOver)).toMatchObject({ state: 'failed', error: { code: 'DOWNLOAD_WRONG_BYTES' } })
+  expect(store.installedModels.find(installed)?.files.projector).toBeNull()
 })
 
 test('one whose model was taken off the list meanwhile says so', async () => {

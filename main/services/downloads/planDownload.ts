@@ -37,7 +37,7 @@ export function planDownload(request: DownloadRequest, catalogue: Catalogue): Do
       return { name: nameOf(model), files: [...toFiles({ ...unknown, path: model }, 'model'), ...seen] }
     }
     case 'projector':
-      return { name: nameOf(request.path), files: toFiles({ repository: request.repository, revision: request.revision, path: request.path, bytes: null, sha256: null }, 'projector') }
+      return { name: nameOf(request.path), files: toFiles(projectorOf(request, catalogue), 'projector') }
     default:
       return unreachable(request)
   }
@@ -48,6 +48,12 @@ export function describeModel(request: Exclude<DownloadRequest, { type: 'project
   if (request.type === 'repository') return { name, template: null, catalogue: null, repository }
   const known = catalogue.models.find(({ id }) => id === request.model)
   return { name, template: known?.template ?? null, catalogue: { model: request.model, variant: request.variant }, repository }
+}
+
+/** What the catalogue knows of a projector holds for it also where it is fetched alone. */
+function projectorOf({ repository, revision, path }: Extract<DownloadRequest, { type: 'projector' }>, { models }: Catalogue): CatalogueFile {
+  const known = models.flatMap(({ variants }) => variants).find(({ projector }) => projector?.repository === repository && projector.revision === revision && projector.path === path)
+  return known?.projector ?? { repository, revision, path, bytes: null, sha256: null }
 }
 
 function fromCatalogue(request: Extract<DownloadRequest, { type: 'catalogue' }>, catalogue: Catalogue) {
