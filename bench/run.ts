@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './engine/startEngine.ts'
+import { comparePlans } from './memory/plans.ts'
 import { compareFirstToken } from './speed/firstToken.ts'
 import { compareOverhead } from './speed/overhead.ts'
 import { compareRates } from './speed/rates.ts'
@@ -11,7 +12,8 @@ import type { Comparison } from './speed/statistics.ts'
 
 /**
  * `npm run bench`: our engine beside llama.cpp's own programs on the same libraries, alternating, on the CPU. Prints a table
- * and writes bench/results/. Options: `--only rates,overhead,first-token`, `--rounds N`, `--threads N`, `--prompt N`, `--generate N`.
+ * and writes bench/results/. `--only memory` holds what loads are planned to take against what they take, and is not run unless
+ * named: it needs 20 GB. Options: `--only rates,overhead,first-token,memory`, `--rounds N`, `--threads N`, `--prompt N`, `--generate N`.
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,7 @@ const comparisons: Record<string, () => Promise<Comparison[]>> = {
   overhead: async () => await compareOverhead({ threads, rounds: Math.max(5, rounds), generatedTokens: 200 }),
   'first-token': async () => await compareFirstToken({ threads, rounds }),
   rates: async () => await compareRates({ threads, rounds, promptTokens, generatedTokens }),
+  memory: comparePlans,
 }
 
 const load = loadavg()[0] ?? 0
