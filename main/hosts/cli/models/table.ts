@@ -1,7 +1,7 @@
 /** Characters that take two cells of a terminal (East Asian Wide and Fullwidth, as far as they occur in names). */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
 
-const widthOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0)
+const widthOf = (text: string): number => Array.from(text).length + (text.match(wide)?.length ?? 0)
 
 /** Rows as columns of a terminal, two spaces apart; the last column is not filled up. */
 export function table(rows: readonly (readonly string[])[]): string {
