@@ -21,6 +21,11 @@ export function size(bytes: number): string {
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`
 }
 
+/** Parameters as model names write them: "6.7 B", "350 M". */
+export function parameters(count: number): string {
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`
+}
+
 /** Seconds as "2 h 05 min", "3 min 20 s" or "8 s". */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds), minutes = Math.floor(whole / 60)
