@@ -140,6 +140,27 @@ test('kills around the moment a file gets its name', { timeout: 120_000 }, async
   }
 })
 
+test('two processes on one folder: one works, the other takes over when that one is killed', { timeout: 120_000 }, async () => {
+  offer(800_000, 200_000)
+  hub.fault('owner/name/mmproj.gguf', { breakAfter: { bytes: 1000, how: 'stall' } })
+  const stalled = new Promise<void>((resolve) => (hub.onBody = () => hub.seen.some(({ method, url }) => method === 'GET' && url.includes('mmproj')) && resolve()))
+  const working = start()
+  await stalled
+  const waiting = start()
+  await expect.poll(() => waiting.lines.length, { timeout: 60_000 }).toBeGreaterThan(0)
+  expect(existsSync(join(models(), 'model.gguf'))).toBe(true)
+  // It has come as far as it can: nothing was asked for twice.
+  const asked = askedSince(0).map(({ name, piece }) => `${name} ${piece}`)
+  expect(asked).toEqual([...new Set(asked)])
+  const from = hub.seen.length
+  hub.fault('owner/name/mmproj.gguf', {})
+  working.kill()
+  expect(await working.over, working.lines.join(' ')).toBeNull()
+  expect(await waiting.over).toBe(0)
+  expect(askedSince(from).filter(({ name }) => name === 'model.gguf')).toEqual([])
+  await expectToEndRight()
+})
+
 /** Runs to the end, unless that was reached before. */
 async function expectToEndRight(): Promise<void> {
   const last = start()
