@@ -6,8 +6,8 @@ export interface Faults {
   readonly times?: number
   /** Bytes of the file that are sent wrong, by position. */
   readonly wrongBytes?: readonly number[]
-  /** The connection ends after so many bytes of a body: properly, or with a reset. */
-  readonly breakAfter?: { readonly bytes: number; readonly how: 'end' | 'reset' }
+  /** After so many bytes of a body the connection ends, properly or with a reset, or stays open and brings nothing more. */
+  readonly breakAfter?: { readonly bytes: number; readonly how: 'end' | 'reset' | 'stall' }
   /** The store takes the request and never answers. */
   readonly silent?: boolean
   /** The hub redirects to this address, the same one again and again for `loop`. */

@@ -45,7 +45,7 @@ async function pump(body: Body, response: ServerResponse, first: number, last: n
     if (!response.write(chunk)) await drained(response)
     if (end === breaksAt) {
       if (breakAfter?.how === 'reset') response.socket?.resetAndDestroy()
-      else response.socket?.end()
+      else if (breakAfter?.how === 'end') response.socket?.end()
       return
     }
   }

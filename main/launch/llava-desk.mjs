@@ -9,13 +9,14 @@ import { reportBuildFailure } from './buildFailure.mjs'
  * The command line from a clone: brings the build up to date (a fast no-op otherwise), then runs the program in this process.
  * Progress goes to stderr; stdout belongs to the command.
  */
-const [command] = process.argv.slice(2)
+const [command, subcommand] = process.argv.slice(2)
+const needsEngine = command === 'serve' || command === 'ask' || command === 'see' || (command === 'models' && subcommand === 'plan')
 const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`)
 
 try {
   if (existsSync(join(root, 'main/index.ts'))) {
     await buildApp({ log, parts: command === 'serve' ? ['main', 'renderer'] : ['main'] })
-    if (command === 'serve' || command === 'ask' || command === 'see') await buildAddon(log)
+    if (needsEngine) await buildAddon(log)
   }
   await import(pathToFileURL(join(root, 'out/main/index.js')).href)
 } catch (error) {

@@ -79,15 +79,18 @@ export class DownloadTable {
     )
   }
 
-  /** Gives the next queued download to a process, unless a living process works on one. Frees those of dead processes first. */
-  claim(worker: string, isAlive: (token: string) => boolean): DownloadRow | null {
+  /**
+   * Gives the next queued download to a process, unless a living process works on one. Frees those of dead processes first.
+   * @param only Id of the one download wanted; null: any.
+   */
+  claim(worker: string, isAlive: (token: string) => boolean, only: string | null = null): DownloadRow | null {
     return this.#db.transaction(() => {
       this.#release(isAlive)
       const row = this.#db.get<Row>(
         `UPDATE downloads SET worker = :worker, state = 'checking', bytes_per_second = NULL, error = NULL
-         WHERE id = (SELECT id FROM downloads WHERE state = 'queued' ORDER BY position LIMIT 1)
+         WHERE id = (SELECT id FROM downloads WHERE state = 'queued' AND (:only IS NULL OR id = :only) ORDER BY position LIMIT 1)
          AND NOT EXISTS (SELECT 1 FROM downloads WHERE worker IS NOT NULL) RETURNING *`,
-        { worker },
+        { worker, only },
       )
       return row === undefined ? null : toDownload(row)
     })

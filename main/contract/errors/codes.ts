@@ -54,6 +54,7 @@ export const errorCodes = [
   'ADAPTER_MISMATCH', // path, detail: made for another model
   'TEMPLATE_FAILED', // model, detail: the conversation template inside its file cannot be used
   'MODEL_UNKNOWN', // name: nothing installed or known is called so
+  'MODEL_NAME_AMBIGUOUS', // name, models: the names of those it may mean
   // The hub models come from, and downloads.
   'HUB_UNREACHABLE', // host, detail
   'HUB_NEEDS_TOKEN', // repository

@@ -22,14 +22,13 @@ interface Answered {
 export async function ask(question: string, options: AskOptions, host: HostContext, terminal: Terminal): Promise<void> {
   if (question.trim() === '') throw new AppError('QUESTION_EMPTY')
   checkModelOptions(options, options.image.length > 0)
-  const request: OneShotQuestion = {
+  const request: Omit<OneShotQuestion, 'template'> = {
     text: question,
     images: options.image.map((path) => resolve(path)),
     options: generationOptions(options),
-    template: options.template ?? null,
   }
-  await withEngine(options, host, async (oneShot, signal) => {
-    const answered = await follow(oneShot.ask(request, signal), terminal, options.json !== true)
+  await withEngine(options, host, async (oneShot, signal, { template }) => {
+    const answered = await follow(oneShot.ask({ ...request, template: options.template ?? template }, signal), terminal, options.json !== true)
     if (options.json === true) terminal.out(`${JSON.stringify(report(answered), null, 2)}\n`)
   })
 }

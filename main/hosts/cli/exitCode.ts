@@ -39,6 +39,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DATABASE_NEWER':
     case 'SETTINGS_SET_ASIDE':
     case 'MODEL_UNKNOWN':
+    case 'MODEL_NAME_AMBIGUOUS':
     case 'HUB_UNREACHABLE':
     case 'HUB_NEEDS_TOKEN':
     case 'HUB_NO_ACCESS':

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { settings as settingsSchema } from '../../contract/domains/app.ts'
 import { checkModelOptions, loadOptions, readSettings } from './loadOptions.ts'
@@ -11,18 +11,10 @@ const defaults = settingsSchema.parse({})
 const configured = { model: '/models/llava.gguf', projector: '/models/mmproj.gguf' }
 
 describe('which model answers', () => {
-  it('the one of the command line, relative to where the person is', () => {
-    const { files, isDemo } = loadOptions({ model: 'm.gguf', mmproj: '../p.gguf' }, { ...defaults, model: configured }, demo, resolve('/home/me'))
-    expect([files, isDemo]).toEqual([{ model: resolve('/home/me/m.gguf'), projector: resolve('/home/p.gguf') }, false])
-  })
-
-  it('without a projector, one that sees nothing', () => {
-    expect(loadOptions({ model: '/m.gguf' }, defaults, demo, '/').files.projector).toBeNull()
-  })
-
-  it('else the configured one, else the demo model', () => {
-    expect(loadOptions({}, { ...defaults, model: configured }, demo, '/')).toMatchObject({ files: configured, isDemo: false })
-    expect(loadOptions({}, defaults, demo, '/')).toMatchObject({ files: demo, isDemo: true, backend: 'auto', threads: null })
+  it('is loaded as the settings say; none is the demo model', () => {
+    const engine = { ...defaults.engine, contextSize: 2048, idleMinutes: 5 }
+    expect(loadOptions(configured, { ...defaults, engine }, demo)).toEqual({ files: configured, isDemo: false, backend: 'auto', threads: null, contextSize: 2048, gpuLayers: null, kvType: null, projectorOnGpu: null })
+    expect(loadOptions(null, defaults, demo)).toMatchObject({ files: demo, isDemo: true })
   })
 })
 
@@ -32,7 +24,8 @@ describe('model options that contradict each other', () => {
     expect(() => checkModelOptions({ model: 'm.gguf' }, true)).toThrow(UsageError)
   })
 
-  it('are not: a text-only model for a question without pictures, both, none', () => {
+  it('are not: a text-only model for a question without pictures, both, none, a name, which may have a projector', () => {
+    checkModelOptions({ model: 'llava-1.5-7b' }, true)
     checkModelOptions({ model: 'm.gguf' }, false)
     checkModelOptions({ model: 'm.gguf', mmproj: 'p.gguf' }, true)
     checkModelOptions({}, true)

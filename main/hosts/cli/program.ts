@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { promptTemplates, type PromptTemplate } from '../../contract/promptTemplates.ts'
+import { modelsCommand, type ModelActions } from './models/program.ts'
 import { collect, maxTokens, port, seed, temperature } from './values.ts'
 
 /** Options that choose a model; without them the configured one answers, or the demo model. */
@@ -35,16 +36,17 @@ export interface Actions {
   readonly ask: (question: string, options: AskOptions) => Promise<void>
   readonly see: (image: string, options: SeeOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
+  readonly models: ModelActions
 }
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 an input failed, 2 wrong usage, 3 the model or engine failed.
-Files are relative to the current folder. Nothing is sent anywhere.`
+Files are relative to the current folder. Nothing but "models pull" connects to anything.`
 
 const withModel = (command: Command): Command =>
   command
-    .option('--model <file>', 'language model (.gguf); default: the demo model')
-    .option('--mmproj <file>', 'projector of that model (.gguf); without it the model sees no pictures')
+    .option('--model <name|file>', 'a model of "models list", or a language model file (.gguf); default: the one in use, else the demo model')
+    .option('--mmproj <file>', 'projector of that model (.gguf); a file sees no pictures without it')
     .option('--verbose', 'log to stderr, and show where an error came from')
 
 /** The whole command line. */
@@ -75,5 +77,6 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--no-open', 'do not open the browser')
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
+  program.addCommand(modelsCommand(actions.models))
   return program
 }

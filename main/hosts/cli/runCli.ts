@@ -1,6 +1,7 @@
 import type { HostContext } from '../shared/HostContext.ts'
 import { languageOfEnvironment } from '../shared/language.ts'
 import { exitCodes, type ExitCode } from './exitCode.ts'
+import type { ModelActions } from './models/program.ts'
 import type { Actions } from './program.ts'
 import { runCommandLine } from './runCommandLine.ts'
 import type { Terminal } from './terminal.ts'
@@ -24,8 +25,21 @@ export async function runCli(args: readonly string[], host: HostContext, serve: 
     ask: async (question, options) => await (await import('./ask.ts')).ask(question, options, host, terminal),
     see: async (image, options) => await (await import('./see.ts')).see(image, options, host, terminal),
     serve,
+    models: modelActions(async () => (await import('./models/actions.ts')).modelActions(host, terminal)),
   }
   end(await runCommandLine(args, host.version, actions, terminal))
+}
+
+/** The `models` commands, loaded when the first of them runs. */
+function modelActions(load: () => Promise<ModelActions>): ModelActions {
+  return {
+    list: async (options) => await (await load()).list(options),
+    info: async (model, options) => await (await load()).info(model, options),
+    pull: async (name, options) => await (await load()).pull(name, options),
+    import: async (paths, options) => await (await load()).import(paths, options),
+    remove: async (model, options) => await (await load()).remove(model, options),
+    plan: async (model, options) => await (await load()).plan(model, options),
+  }
 }
 
 /** Ends the process when everything written has left it: a pipe may take longer than we do. */

@@ -27,6 +27,14 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
     ask: async (question: string, options: AskOptions) => await note('ask', question, options),
     see: async (image: string, options: SeeOptions) => await note('see', image, options),
     serve: async (options: ServeOptions) => await note('serve', options),
+    models: {
+      list: async (...call) => await note('list', ...call.slice(0, 1)),
+      info: async (...call) => await note('info', ...call.slice(0, 2)),
+      pull: async (...call) => await note('pull', ...call.slice(0, 2)),
+      import: async (...call) => await note('import', ...call.slice(0, 2)),
+      remove: async (...call) => await note('remove', ...call.slice(0, 2)),
+      plan: async (...call) => await note('plan', ...call.slice(0, 2)),
+    },
   }
   const terminal: Terminal = { out: (text) => (out += text), error: (text) => (error += text), outIsScreen: false, errorIsScreen: false, language }
   const code = await runCommandLine(args, '1.2.3', actions, terminal)
@@ -58,7 +66,20 @@ describe('the command line', () => {
     expect((await run(['serve'])).calls).toEqual([['serve', { port: 0, open: true }]])
   })
 
-  it.each([['--help'], ['ask', '--help'], ['help', 'ask'], ['--version']])('answers %j on stdout with 0', async (...args) => {
+  it.each([
+    [['list', '--json'], ['list', { json: true }]],
+    [['list', '--available'], ['list', { available: true }]],
+    [['info', 'llava', '--mmproj', 'p.gguf', '--verbose'], ['info', 'llava', { mmproj: 'p.gguf', verbose: true }]],
+    [['pull', 'llava-1.5-7b:Q5_K_M'], ['pull', 'llava-1.5-7b:Q5_K_M', { revision: 'main' }]],
+    [['pull', 'owner/name', '--model', 'm.gguf', '--mmproj', 'p.gguf', '--revision', 'v1', '--json'], ['pull', 'owner/name', { model: 'm.gguf', mmproj: 'p.gguf', revision: 'v1', json: true }]],
+    [['import', 'a.gguf', 'folder'], ['import', ['a.gguf', 'folder'], {}]],
+    [['remove', 'llava', '--keep-files'], ['remove', 'llava', { keepFiles: true }]],
+    [['plan', 'llava', '--context', '2048', '--gpu-layers', '3', '--kv', 'q8_0', '--projector', 'cpu', '--backend', 'vulkan'], ['plan', 'llava', { context: 2048, gpuLayers: 3, kv: 'q8_0', projector: 'cpu', backend: 'vulkan' }]],
+  ])('reads models %j', async (args, call) => {
+    expect(await run(['models', ...args])).toMatchObject({ code: 0, error: '', calls: [call] })
+  })
+
+  it.each([['--help'], ['models', '--help'], ['models', 'pull', '--help'], ['ask', '--help'], ['help', 'ask'], ['--version']])('answers %j on stdout with 0', async (...args) => {
     const { code, out, error } = await run(args)
     expect([code, error]).toEqual([0, ''])
     expect(out).not.toBe('')
@@ -88,6 +109,10 @@ describe('wrong usage', () => {
     ['serve', '--port', '80a'],
     ['serve', 'now'],
     ['dance'],
+    ['models', 'dance'],
+    ['models', 'pull'],
+    ['models', 'info', 'a', 'b'],
+    ['models', 'plan', 'a', '--kv', 'q1'],
   ])('%j exits with 2, one sentence on stderr, and does nothing', async (...args) => {
     const { code, out, error, calls } = await run(args)
     expect([code, out, calls]).toEqual([2, '', []])
@@ -127,8 +152,8 @@ describe('a failure', () => {
 
   it('has the exit code of its kind', () => {
     const expected: readonly (readonly [RegExp, number])[] = [
-      [/^(IMAGE|FILE)_|^DISK_FULL$|^FOLDER_|^PORT_|^MODEL_UNKNOWN$/, 1],
-      [/^(MODEL(?!_UNKNOWN)|PROJECTOR|ENGINE|TEMPLATE)_|^OUT_OF_MEMORY$/, 3],
+      [/^(IMAGE|FILE)_|^DISK_FULL$|^FOLDER_|^PORT_|^MODEL_(UNKNOWN|NAME_)/, 1],
+      [/^(MODEL(?!_UNKNOWN|_NAME_)|PROJECTOR|ENGINE|TEMPLATE)_|^OUT_OF_MEMORY$/, 3],
       [/^(BAD_INPUT|QUESTION_EMPTY)$/, 2],
     ]
     for (const [pattern, exit] of expected) {

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { CommanderError, type Command } from 'commander'
 import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
 import { withCauses } from '../../platform/log.ts'
 import { errorSentence } from '../shared/errorSentence.ts'
@@ -13,14 +13,18 @@ import { UsageError } from './UsageError.ts'
  */
 export async function runCommandLine(args: readonly string[], version: string, actions: Actions, terminal: Terminal): Promise<ExitCode> {
   const program = createProgram(version, actions)
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
+  for (const command of withSubcommands(program)) command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCodes.done
   } catch (thrown) {
     return report(thrown, terminal, args.includes('--verbose'))
   }
+}
+
+/** A command and all below it. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 function report(thrown: unknown, terminal: Terminal, verbose: boolean): ExitCode {

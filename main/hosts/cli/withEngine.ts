@@ -7,14 +7,14 @@ import { dataFolder } from '../shared/dataFolder.ts'
 import { demoModel } from '../shared/demoModel.ts'
 import type { HostContext } from '../shared/HostContext.ts'
 import { onStopSignal } from '../shared/stopSignals.ts'
+import { chooseModel, type ChosenModel } from './chooseModel.ts'
 import { exitCodes } from './exitCode.ts'
-import { loadOptions, readSettings } from './loadOptions.ts'
 import type { ModelOptions } from './program.ts'
 
 /**
  * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal.
  */
-export async function withEngine<T>(options: ModelOptions, host: HostContext, work: (oneShot: OneShot, signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withEngine<T>(options: ModelOptions, host: HostContext, work: (oneShot: OneShot, signal: AbortSignal, chosen: ChosenModel) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const endWatch = onStopSignal(
     () => controller.abort(),
@@ -25,9 +25,9 @@ export async function withEngine<T>(options: ModelOptions, host: HostContext, wo
   const engine: Engine = createEngine(host, logger, paths)
   const oneShot = OneShot.create(engine)
   try {
-    const settings = await readSettings(paths.settings)
-    engine.use(loadOptions(options, settings, demoModel(host.folders.resources), process.cwd()))
-    return await work(oneShot, controller.signal)
+    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), logger)
+    engine.use(chosen.load)
+    return await work(oneShot, controller.signal, chosen)
   } finally {
     await Promise.all([oneShot.dispose(), engine.stop()])
     endWatch()

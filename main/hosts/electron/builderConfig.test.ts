@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { appFolders } from '../shared/appFolders.ts'
+import { catalogueFile, demoModel, sampleFolder } from '../shared/demoModel.ts'
 
 interface Configuration {
   readonly [key: string]: unknown
@@ -9,7 +11,7 @@ interface Configuration {
   readonly electronFuses: Readonly<Record<string, boolean>>
   readonly nsis: { readonly deleteAppDataOnUninstall: boolean }
   readonly mac: { readonly hardenedRuntime: boolean; readonly notarize: boolean; readonly entitlements: string; readonly icon: string }
-  readonly extraResources: readonly { readonly from: string }[]
+  readonly extraResources: readonly { readonly from: string; readonly to: string; readonly filter?: readonly string[] }[]
 }
 interface BuilderConfig {
   getConfig: (folder: string, file: null, options: null) => Promise<Configuration>
@@ -44,6 +46,18 @@ it('closes every way past the app, and keeps what belongs to the person', () => 
   })
   expect(configuration.mac).toMatchObject({ hardenedRuntime: true, notarize: true })
   expect(configuration.nsis.deleteAppDataOnUninstall).toBe(false)
+})
+
+it('brings along what the app looks for beside the archive, where it looks for it', () => {
+  const resources = appFolders('/packaged').resources
+  const { model, projector } = demoModel(resources)
+  for (const path of [catalogueFile(resources), model, projector ?? '', join(sampleFolder(resources), 'receipt-1.png')]) {
+    const to = relative('/packaged', path).replaceAll('\\', '/')
+    const source = configuration.extraResources.find((entry) => to === entry.to || to.startsWith(`${entry.to}/`))
+    expect(source, to).toBeDefined()
+    expect(existsSync(resolve(root, `${source?.from ?? ''}${to.slice(source?.to.length)}`)), to).toBe(true)
+    expect(source?.filter?.some((pattern) => to.endsWith(pattern.replace('*', ''))) ?? true, to).toBe(true)
+  }
 })
 
 it('names files that exist', () => {

@@ -21,5 +21,6 @@ it('opens the window under Electron without a command, whatever switches Chromiu
 it('finds the command behind the switches', () => {
   expect(commandArguments(['electron', '.', '--no-sandbox', 'serve', '--port', '1'], clone)).toEqual(['serve', '--port', '1'])
   expect(commandArguments(['llava-desk', 'ask', '--json', 'serve'], packed)).toEqual(['ask', '--json', 'serve'])
+  expect(commandArguments(['llava-desk', 'models', 'list', '--json'], packed)).toEqual(['models', 'list', '--json'])
   expect(commandArguments(['llava-desk', '--version'], packed)).toEqual(['--version'])
 })

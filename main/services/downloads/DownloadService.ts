@@ -29,9 +29,9 @@ export class DownloadService {
     this.#worker = new DownloadWorker(ports, () => this.#changed.notify())
   }
 
-  /** Starts working on what is queued, also by earlier runs, and returns. */
-  goOn(): void {
-    this.#worker.start()
+  /** Starts working on what is queued, also by earlier runs, and returns. `only`: on this download and no other. */
+  goOn(only: string | null = null): void {
+    this.#worker.start(only)
   }
 
   /** All downloads, oldest first. */
@@ -61,6 +61,13 @@ export class DownloadService {
     this.#ports.store.downloads.pause(id, (token) => this.#ports.store.lock.isAlive(token))
     this.#worker.obey(id)
     this.#wake()
+  }
+
+  /** The same, unless another process works on it; that one goes on. */
+  pauseHere(id: string): void {
+    const { downloads, lock } = this.#ports.store
+    const worker = downloads.find(id)?.worker ?? null
+    if (worker === null || worker === lock.token || !lock.isAlive(worker)) this.pause(id)
   }
 
   /** Puts a paused or failed one back into the queue. */

@@ -40,13 +40,16 @@ export class DownloadWorker {
   readonly #unsaved = new Map<string, Ended>()
   #running: Running | null = null
   #work: Promise<void> | null = null
+  #only: string | null = null
 
   constructor(ports: DownloadPorts, changed: () => void) {
     this.#ports = ports
     this.#changed = changed
   }
 
-  start(): void {
+  /** @param only Id of the one download to work on; null: all. */
+  start(only: string | null): void {
+    this.#only = only
     this.#work ??= this.#workOn()
   }
 
@@ -96,7 +99,7 @@ export class DownloadWorker {
     const { store, logger } = this.#ports
     try {
       this.saveUnsaved()
-      return store.downloads.claim(this.#token, (token) => store.lock.isAlive(token))
+      return store.downloads.claim(this.#token, (token) => store.lock.isAlive(token), this.#only)
     } catch (error) {
       logger.warn('The queue of downloads cannot be written', { error })
       return null

@@ -27,6 +27,8 @@ async function restartBench(...args: Parameters<typeof TransferBench.start>): Pr
 }
 
 const coded = (code: string, params: object = {}) => expect.objectContaining({ code, params: expect.objectContaining(params) as object }) as Error
+/** Waited for with little patience. */
+const isSilent = ({ silent, breakAfter }: Faults) => silent === true || breakAfter?.how === 'stall'
 const bodies = () => bench.hub.seen.filter(({ at, method }) => at === 'store' && method === 'GET')
 
 /** Stops after about so many bytes have left the server. */
@@ -64,6 +66,8 @@ describe('a server that', () => {
     ['resets connections', { breakAfter: { bytes: 20_000, how: 'reset' }, times: 6 }],
     ['resets before the first byte', { breakAfter: { bytes: 0, how: 'reset' }, times: 2 }],
     ['does not answer at first', { silent: true, times: 2 }],
+    ['falls silent in the middle', { breakAfter: { bytes: 20_000, how: 'stall' }, times: 3 }],
+    ['ignores ranges and falls silent', { ignoreRange: 'always', breakAfter: { bytes: 100_000, how: 'stall' }, times: 2 }],
     ['fails at first', { status: { at: 'store', code: 503 }, times: 5 }],
     ['fails at first, at the hub', { status: { at: 'hub', code: 500 }, times: 2 }],
     ['says once that the range is outside', { status: { at: 'store', code: 416 }, times: 1 }],
@@ -74,7 +78,7 @@ describe('a server that', () => {
     ['names nothing and ends early', { bare: true, breakAfter: { bytes: 100_000, how: 'end' }, times: 2 }],
   ]
   test.each(recovers)('%s: the file is right', async (_what, faults) => {
-    if (faults.silent === true) bench.patience = 250
+    if (isSilent(faults)) bench.patience = 250
     const hub = bench.connect()
     const remote = await hub.resolve(bench.file)
     bench.hub.fault(bench.name, faults)
@@ -86,9 +90,12 @@ describe('a server that', () => {
   const fails: [string, Faults, string, object][] = [
     ['always ends early', { breakAfter: { bytes: 1000, how: 'end' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf' }],
     ['always resets', { breakAfter: { bytes: 1000, how: 'reset' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf' }],
+    ['always falls silent', { breakAfter: { bytes: 1000, how: 'stall' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf', detail: 'timeout' }],
     ['never answers', { silent: true }, 'HUB_UNREACHABLE', { detail: 'timeout' }],
     ['always fails', { status: { at: 'store', code: 500 } }, 'HUB_FAILED', { status: 500 }],
     ['refuses its own links', { status: { at: 'store', code: 403 } }, 'HUB_FAILED', { status: 403 }],
+    ['wants a token at the store, which gets none', { status: { at: 'store', code: 401 } }, 'HUB_FAILED', { status: 401 }],
+    ['has lost the bytes of a file it lists', { status: { at: 'store', code: 404 } }, 'HUB_FAILED', { status: 404 }],
     ['asks for a long pause', { status: { at: 'store', code: 429, headers: { 'retry-after': '3600' } } }, 'HUB_BUSY', { seconds: 3600 }],
     ['always asks for a short pause', { status: { at: 'store', code: 429, headers: { 'retry-after': '1' } } }, 'HUB_BUSY', { seconds: 1 }],
     ['always says that the range is outside', { status: { at: 'store', code: 416 } }, 'DOWNLOAD_INTERRUPTED', { detail: 'the file on the server keeps changing' }],
@@ -104,7 +111,7 @@ describe('a server that', () => {
   ]
   test.each(fails)('%s: %j is %s, and there is no file', async (_what, faults, code, params) => {
     const isAboutSize = faults.lengthOff !== undefined
-    if (faults.silent === true || isAboutSize) bench.patience = 250
+    if (isSilent(faults) || isAboutSize) bench.patience = 250
     const hub = bench.connect()
     if (isAboutSize) bench.hub.fault(bench.name, faults)
     const remote = await hub.resolve(bench.file)

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../contract/errors/AppError.ts'
@@ -57,6 +57,27 @@ describe('what goes wrong', () => {
     const failed = await until(service, service.start(bench.request), isOver)
     expect(failed.error).toMatchObject({ code: 'DISK_TOO_SMALL', params: { path: dataPaths(bench.root).models, needed: 1_000_000.1 } })
     expect(bench.asked).toBe(0)
+  })
+
+  test('what is there already needs no space again', async (context) => {
+    const disk = smallDisk(8192)
+    if ('reason' in disk) return context.skip(disk.reason)
+    await bench.stop()
+    bench = await ServiceBench.start(disk)
+    bench.hub.put('owner/name/large.gguf', Buffer.alloc(5_000_000, 7))
+    bench.hub.put('owner/name/larger.gguf', Buffer.alloc(9_000_000, 7))
+    const { service } = bench.open()
+    service.goOn()
+    const larger = service.start({ ...bench.request, model: 'larger.gguf', projector: null })
+    expect(await until(service, larger, isOver)).toMatchObject({ state: 'failed', error: { code: 'DISK_TOO_SMALL', params: { needed: 0.1 } } })
+    expect(bench.asked).toBe(0)
+    const id = service.start({ ...bench.request, model: 'large.gguf', projector: null })
+    bench.when(4_000_000, () => service.pause(id))
+    expect(await until(service, id, isOver)).toMatchObject({ state: 'paused' })
+    const { bavail, bsize } = statfsSync(bench.root)
+    expect(bavail * bsize, 'as a new download it would not fit').toBeLessThan(5_000_000)
+    service.resume(id)
+    expect(await until(service, id, isOver)).toMatchObject({ state: 'done' })
   })
 
   test('a disk that fills up keeps what is there, and the download ends when there is space', async (context) => {

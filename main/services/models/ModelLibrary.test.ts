@@ -135,11 +135,25 @@ describe('removal', () => {
   })
 })
 
+test('models are found by what the catalogue calls them', () => {
+  const add = (name: string) => library.addDownloaded({ model: at(`${name}.gguf`), projector: null }, { name, template: null, catalogue: null, repository: 'a/b' })
+  const [q4, q8] = [add('LLaVA-1.5 7B Q4_K_M'), add('LLaVA-1.5 7B Q8_0')] as const
+  expect(library.named('llava-1.5-7b:q4_k_m').id).toBe(q4)
+  expect(library.named('LLaVA 1.5 7b q8').id).toBe(q8)
+  expect(library.named(q8).id).toBe(q8)
+  expect(() => library.named('llava-1.5-7b')).toThrow(coded('MODEL_NAME_AMBIGUOUS', { name: 'llava-1.5-7b', models: expect.stringContaining('7B Q8_0 (') as string }))
+  add('LLaVA-1.5 7B')
+  expect(library.named('llava-1.5-7b').name).toBe('LLaVA-1.5 7B')
+  add('llava_1.5_7b')
+  expect(() => library.named('llava-1.5-7b')).toThrow(coded('MODEL_NAME_AMBIGUOUS'))
+  for (const nothing of ['', ' ', 'llava-2']) expect(() => library.named(nothing)).toThrow(coded('MODEL_UNKNOWN', { name: nothing }))
+})
+
 test('models are found by id, name and beginning', async () => {
   await library.import([writeModel('a', 'llava-7b.gguf'), writeModel('b', 'llava-13b.gguf'), writeModel('c', 'vicuna.gguf')])
   expect(library.named('LLaVA-7B').name).toBe('llava-7b')
   expect(library.named('vic').name).toBe('vicuna')
-  expect(() => library.named('llava')).toThrow(coded('MODEL_UNKNOWN', { name: 'llava' }))
+  expect(() => library.named('llava')).toThrow(coded('MODEL_NAME_AMBIGUOUS', { name: 'llava' }))
   const { id } = library.named('vicuna')
   expect(await library.change(id, { name: 'Text', template: 'vicuna_v1' })).toMatchObject({ name: 'Text', template: 'vicuna_v1' })
   expect(library.find(id).name).toBe('Text')

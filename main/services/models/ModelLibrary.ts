@@ -42,14 +42,18 @@ export class ModelLibrary {
     return row
   }
 
-  /** By id, or by name in any case, or by the beginning of either where only one model has it. Throws `MODEL_UNKNOWN`. */
+  /**
+   * By id or name, or by the beginning of either where only one model has it. Case, spaces, dashes and colons make no difference,
+   * so that "llava-1.5-7b:q4_k_m", as the catalogue calls it, finds "LLaVA-1.5 7B Q4_K_M". Throws `MODEL_UNKNOWN`,
+   * `MODEL_NAME_AMBIGUOUS`.
+   */
   named(name: string): InstalledModelRow {
     const rows = this.#ports.store.installedModels.list()
-    const wanted = name.toLowerCase()
-    const exact = rows.find((row) => row.id === name || row.name.toLowerCase() === wanted)
-    const [begins, ...more] = rows.filter((row) => row.id.startsWith(name) || row.name.toLowerCase().startsWith(wanted))
-    const found = exact ?? (more.length === 0 ? begins : undefined)
-    if (found === undefined) throw new AppError('MODEL_UNKNOWN', { name })
+    const wanted = plain(name)
+    const ofRank = [(row: InstalledModelRow) => row.id === name, (row: InstalledModelRow) => plain(row.name) === wanted, (row: InstalledModelRow) => row.id.startsWith(name) || plain(row.name).startsWith(wanted)]
+    const [found, ...more] = ofRank.map((fits) => rows.filter(fits)).find((fitting) => fitting.length > 0) ?? []
+    if (found === undefined || wanted === '') throw new AppError('MODEL_UNKNOWN', { name })
+    if (more.length > 0) throw new AppError('MODEL_NAME_AMBIGUOUS', { name, models: [found, ...more].map((row) => `${row.name} (${row.id})`).join(', ') })
     return found
   }
 
@@ -118,6 +122,11 @@ export class ModelLibrary {
     // The repository's folder, once it is empty; `rmdir` refuses one that is not.
     await rmdir(dirname(path)).catch(() => undefined)
   }
+}
+
+/** A name without what people write in different ways. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_:-]+/g, '-')
 }
 
 /** Every file of a model, all parts of a split one. */

@@ -1,76 +1,66 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { CatalogueModel } from '../../../contract/domains/catalogue.ts'
 import type { Inspection, InstalledModel } from '../../../contract/domains/library.ts'
-import type { ModelFiles } from '../../../contract/domains/model.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
-import { fittingProjectors } from '../../../gguf/fittingProjectors.ts'
 import { inspectFiles } from '../../../gguf/inspectFiles.ts'
-import type { ModelServices } from '../../../services/models/createModelServices.ts'
+import { createLogger, stderrSink } from '../../../platform/log.ts'
+import { loadCatalogue } from '../../../services/models/catalogue.ts'
+import { catalogueFile } from '../../shared/demoModel.ts'
 import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import type { Terminal } from '../terminal.ts'
+import { filesAt, filesOf, isPath } from './modelName.ts'
+import { plan } from './plan.ts'
 import type { ModelActions } from './program.ts'
 import { pull } from './pull.ts'
-import { plan } from './plan.ts'
-import { size, table } from './table.ts'
+import { parameters, size, table } from './table.ts'
 import { withModels } from './withModels.ts'
 import { wordsOf } from './words.ts'
 
 /** The `models` commands over the models of the data folder. */
-export function modelActions(host: HostContext, terminal: Terminal, verbose: boolean): ModelActions {
+export function modelActions(host: HostContext, terminal: Terminal): ModelActions {
   const words = wordsOf(terminal.language)
   const json = (value: unknown) => terminal.out(`${JSON.stringify(value, null, 2)}\n`)
   return {
-    list: async (options) =>
-      await withModels(host, verbose, async ({ services }) => {
-        if (options.available === true) {
-          if (options.json === true) json(services.catalogue.models)
-          else terminal.out(availableTable(services, terminal))
-          return
-        }
-        const models = await services.library.list()
+    list: async (options) => {
+      if (options.available === true) {
+        const { models } = loadCatalogue(catalogueFile(host.folders.resources), createLogger([stderrSink]))
         if (options.json === true) json(models)
-        else terminal.out(models.length === 0 ? `${words.none}\n` : installedTable(models, terminal))
-      }),
-    info: async (model, options) =>
-      await withModels(host, verbose, async ({ services }) => {
-        const files = await filesOf(model, options.mmproj, services)
-        const found = await inspectFiles(files)
-        if (options.json === true) json({ files, ...found })
-        else terminal.out(facts(found, terminal))
-        // A script asks whether it would load.
-        const [error] = found.findings.filter(({ severity }) => severity === 'error')
-        if (error !== undefined && options.json !== true) throw new AppError(error.problem.code, error.problem.params)
-      }),
-    pull: async (name, options) => await withModels(host, verbose, async (models) => await pull(name, options, models, terminal)),
-    import: async (paths, options) =>
-      await withModels(host, verbose, async ({ services, signal }) => {
-        const { added, refused } = await services.library.import(paths.map((path) => resolve(path)), signal)
-        if (options.json === true) json({ added, refused })
-        else terminal.out(installedTable(added, terminal))
-        for (const { problem } of refused) terminal.error(`${errorSentence(problem, terminal.language)}\n`)
-      }),
-    remove: async (model, options) =>
-      await withModels(host, verbose, async ({ services }) => {
-        const { id, name } = services.library.named(model)
-        await services.library.remove(id, options.keepFiles !== true)
-        if (options.json === true) json({ id, name })
-        else terminal.out(`${words.removed(name)}\n`)
-      }),
-    plan: async (model, options) => await withModels(host, verbose, async (models) => await plan(await filesOf(model, options.mmproj, models.services), options, models, host, terminal, verbose)),
+        else terminal.out(availableTable(models, terminal))
+        return
+      }
+      const models = await withModels(host, options, async ({ services }) => await services.library.list())
+      if (options.json === true) json(models)
+      else terminal.out(models.length === 0 ? `${words.none}\n` : installedTable(models, terminal))
+    },
+    info: async (model, { mmproj, ...options }) => {
+      const files = isPath(model) ? await filesAt(model, mmproj) : await withModels(host, options, async ({ services }) => await filesOf(model, mmproj, services.library))
+      const found = await inspectFiles(files)
+      if (options.json === true) json({ files, ...found })
+      else terminal.out(facts(found, terminal))
+      // A script asks whether it would load.
+      const [error] = found.findings.filter(({ severity }) => severity === 'error')
+      if (error !== undefined) throw new AppError(error.problem.code, error.problem.params)
+    },
+    pull: async (name, options) => await withModels(host, options, async (models) => await pull(name, options, models, terminal)),
+    import: async (paths, options) => {
+      const { added, refused } = await withModels(host, options, async ({ services, signal }) => await services.library.import(paths.map((path) => resolve(path)), signal))
+      if (options.json === true) json({ added, refused })
+      else terminal.out(installedTable(added, terminal))
+      for (const { problem } of refused) terminal.error(`${errorSentence(problem, terminal.language)}\n`)
+    },
+    remove: async (model, options) => {
+      const removed = await withModels(host, options, async ({ services: { library } }) => {
+        const { id, name } = library.named(model)
+        await library.remove(id, options.keepFiles !== true)
+        return { id, name }
+      })
+      if (options.json === true) json(removed)
+      else terminal.out(`${words.removed(removed.name)}\n`)
+    },
+    plan: async (model, options) =>
+      await withModels(host, options, async (models) => await plan(await filesOf(model, options.mmproj, models.services.library), options, models, host, terminal, options.verbose === true)),
   }
-}
-
-/** The files a person means: a path, else a model at hand. A path without a projector gets the only one beside it that fits. */
-async function filesOf(model: string, mmproj: string | undefined, { library }: ModelServices): Promise<ModelFiles> {
-  const projector = mmproj === undefined ? null : resolve(mmproj)
-  const path = resolve(model)
-  if (/[\\/]|\.gguf$/i.test(model) || (await stat(path).catch(() => null))?.isFile() === true) {
-    const beside = projector === null ? await fittingProjectors(path).catch(() => []) : []
-    return { model: path, projector: projector ?? (beside.length === 1 ? (beside[0] ?? null) : null) }
-  }
-  const { files } = library.named(model)
-  return projector === null ? files : { ...files, projector }
 }
 
 function installedTable(models: readonly InstalledModel[], { language }: Terminal): string {
@@ -79,8 +69,8 @@ function installedTable(models: readonly InstalledModel[], { language }: Termina
   return table([words.columns, ...models.map(row)])
 }
 
-function availableTable({ catalogue }: ModelServices, { language }: Terminal): string {
-  const rows = catalogue.models.map(({ id, variants, recommended, licence }) => {
+function availableTable(models: readonly CatalogueModel[], { language }: Terminal): string {
+  const rows = models.map(({ id, variants, recommended, licence }) => {
     const usual = variants.find((variant) => variant.id === recommended)
     return [id, variants.map(({ quantisation }) => quantisation).join(' '), size(usual?.approximateBytes ?? 0), licence.name]
   })
@@ -88,12 +78,12 @@ function availableTable({ catalogue }: ModelServices, { language }: Terminal): s
 }
 
 function facts({ model, projector, findings }: Inspection, { language }: Terminal): string {
+  const words = wordsOf(language)
   const rows: string[][] = []
   if (model !== null) {
-    const billions = `${(model.parameters / 1e9).toFixed(1)} B`
-    rows.push([model.name, `${model.architecture} ${model.quantisation}`, `${billions}, ${String(model.contextLength ?? '?')} tokens`, size(model.bytes)])
+    rows.push([model.name, `${model.architecture} ${model.quantisation}`, `${parameters(model.parameters)}, ${words.context(model.contextLength ?? '?')}`, size(model.bytes)])
   }
-  if (projector !== null) rows.push([`mmproj ${projector.type}`, `${String(projector.imageSize ?? '?')} px`, `width ${String(projector.outputWidth ?? '?')}`, size(projector.bytes)])
+  if (projector !== null) rows.push([`mmproj ${projector.type}`, `${String(projector.imageSize ?? '?')} px`, words.width(projector.outputWidth ?? '?'), size(projector.bytes)])
   const said = findings.filter(({ severity }) => severity !== 'error').map(({ problem }) => `${errorSentence(problem, language)}\n`)
-  return table(rows) + (findings.length === 0 ? `${wordsOf(language).sound}\n` : said.join(''))
+  return table(rows) + (findings.length === 0 ? `${words.sound}\n` : said.join(''))
 }

@@ -1,26 +1,27 @@
 import { Command, Option } from 'commander'
 import { contextSize, layers } from '../values.ts'
 
-interface Json {
+interface Common {
   readonly json?: true
+  readonly verbose?: true
 }
 
-export interface InfoOptions extends Json {
+export interface InfoOptions extends Common {
   readonly mmproj?: string
 }
 
-export interface PullOptions extends Json {
+export interface PullOptions extends Common {
   readonly model?: string
   readonly mmproj?: string
   readonly revision: string
 }
 
-export interface RemoveOptions extends Json {
+export interface RemoveOptions extends Common {
   /** `--keep-files`: a download's files stay on the disk. */
   readonly keepFiles?: true
 }
 
-export interface PlanOptions extends Json {
+export interface PlanOptions extends Common {
   readonly mmproj?: string
   readonly context?: number
   readonly gpuLayers?: number
@@ -31,10 +32,10 @@ export interface PlanOptions extends Json {
 
 /** What the `models` commands do. */
 export interface ModelActions {
-  readonly list: (options: Json & { readonly available?: true }) => Promise<void>
+  readonly list: (options: Common & { readonly available?: true }) => Promise<void>
   readonly info: (model: string, options: InfoOptions) => Promise<void>
   readonly pull: (name: string, options: PullOptions) => Promise<void>
-  readonly import: (paths: readonly string[], options: Json) => Promise<void>
+  readonly import: (paths: readonly string[], options: Common) => Promise<void>
   readonly remove: (model: string, options: RemoveOptions) => Promise<void>
   readonly plan: (model: string, options: PlanOptions) => Promise<void>
 }
@@ -46,7 +47,7 @@ Only "pull" connects to anything: to the hub, or to the mirror in HF_ENDPOINT or
 /** The `models` commands. */
 export function modelsCommand(actions: ModelActions): Command {
   const models = new Command('models').description('models at hand, and models to be had').addHelpText('after', help)
-  const add = (usage: string, text: string): Command => models.command(usage).description(text).option('--json', 'print JSON')
+  const add = (usage: string, text: string): Command => models.command(usage).description(text).option('--json', 'print JSON').option('--verbose', 'log to stderr, and show where an error came from')
   add('list', 'list the models at hand').option('--available', 'list what can be had instead').action(actions.list)
   add('info', 'say what a model is, and what is wrong with it, from its header alone').argument('<model>').option('--mmproj <file>', 'projector to judge it with').action(actions.info)
   add('pull', 'download a model with its projector; goes on where an earlier try ended')

@@ -9,20 +9,22 @@ import type { OpenModels } from './withModels.ts'
 import { wordsOf } from './words.ts'
 
 /**
- * `pull`: fetches a model and waits until it is there, with progress on stderr. Ctrl+C keeps what was fetched; the same command
- * goes on with it. Rejects with the download's error.
+ * `pull`: fetches a model and waits until it is there, with progress on stderr. What else waits in the queue is left to the app.
+ * Ctrl+C pauses the download, unless it is another process that works on it; the same command goes on. Rejects with the download's
+ * error, `ABORTED` where it was paused or cancelled.
  */
 export async function pull(name: string, options: PullOptions, { services, signal }: OpenModels, terminal: Terminal): Promise<void> {
   const { downloads, library, catalogue } = services
   const request = requestOf(name, options, catalogue)
   const id = downloads.start(request)
-  downloads.goOn()
+  downloads.goOn(id)
   const line = new ProgressLine(terminal)
   try {
     for await (const all of downloads.watch(signal)) {
       const download = all.find((one) => one.id === id)
       if (download === undefined) throw new AppError('ABORTED')
       if (download.error !== null && download.state === 'failed') throw new AppError(download.error.code, download.error.params)
+      if (download.state === 'paused') break
       line.show(download)
       if (download.state !== 'done') continue
       line.clear()
@@ -33,6 +35,9 @@ export async function pull(name: string, options: PullOptions, { services, signa
   } finally {
     line.clear()
   }
+  downloads.pauseHere(id)
+  const paused = downloads.list().find((one) => one.id === id && one.state === 'paused')
+  if (paused !== undefined) terminal.error(`${wordsOf(terminal.language).paused(paused.name)}\n`)
   throw new AppError('ABORTED')
 }
 

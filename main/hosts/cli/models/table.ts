@@ -1,7 +1,7 @@
 /** Characters that take two cells of a terminal (East Asian Wide and Fullwidth, as far as they occur in names). */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
 
-const widthOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0)
+const widthOf = (text: string): number => Array.from(text).length + (text.match(wide)?.length ?? 0)
 
 /** Rows as columns of a terminal, two spaces apart; the last column is not filled up. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -19,6 +19,11 @@ export function size(bytes: number): string {
     unit++
   }
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`
+}
+
+/** Parameters as model names write them: "6.7 B", "350 M". */
+export function parameters(count: number): string {
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`
 }
 
 /** Seconds as "2 h 05 min", "3 min 20 s" or "8 s". */

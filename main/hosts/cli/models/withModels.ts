@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Settings } from '../../../contract/domains/app.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { writeError } from '../../../platform/fileErrors.ts'
@@ -10,6 +9,7 @@ import { createModelServices } from '../../../services/models/createModelService
 import type { ModelServices } from '../../../services/models/createModelServices.ts'
 import { Store } from '../../../storage/Store.ts'
 import { dataFolder } from '../../shared/dataFolder.ts'
+import { catalogueFile } from '../../shared/demoModel.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
 import { exitCodes } from '../exitCode.ts'
@@ -26,7 +26,7 @@ export interface OpenModels {
  * Runs `work` with the models of the data folder, and closes them afterwards. Ctrl+C aborts the signal. An app that runs on the
  * same folder sees what changes. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
  */
-export async function withModels<T>(host: HostContext, verbose: boolean, work: (models: OpenModels) => Promise<T>): Promise<T> {
+export async function withModels<T>(host: HostContext, { verbose }: { readonly verbose?: true }, work: (models: OpenModels) => Promise<T>): Promise<T> {
   const paths = dataPaths(dataFolder(process.env))
   const scope = new Scope()
   const controller = new AbortController()
@@ -40,12 +40,12 @@ export async function withModels<T>(host: HostContext, verbose: boolean, work: (
     makeFolder(paths.root)
     const store = scope.own(new Store(paths))
     const settings = await readSettings(paths.settings)
-    const logger = createLogger(verbose ? [stderrSink] : [], 'debug')
+    const logger = createLogger(verbose === true ? [stderrSink] : [], 'debug')
     const services = createModelServices(
       {
         store,
         paths,
-        catalogue: join(host.folders.resources, 'catalogue.json'),
+        catalogue: catalogueFile(host.folders.resources),
         settings: () => settings,
         environment: process.env,
         logger,

@@ -3,7 +3,6 @@ import type { Language } from '../../../contract/language.ts'
 /** Words of the `models` commands. What is wrong with files has its sentences in the contract. */
 interface Words {
   readonly none: string
-  readonly demo: string
   readonly missing: string
   readonly columns: readonly [name: string, size: string, vision: string, place: string]
   readonly available: readonly [name: string, quantisations: string, size: string, licence: string]
@@ -16,17 +15,18 @@ interface Words {
   readonly waiting: string
   readonly verifying: string
   readonly left: (time: string) => string
+  readonly paused: (name: string) => string
   readonly verdicts: Readonly<Record<'fits' | 'tight' | 'partly' | 'cpu' | 'tooLarge', string>>
   readonly parts: Readonly<Record<'weights' | 'projector' | 'kv' | 'compute' | 'encode' | 'process', string>>
   readonly ram: string
   readonly layers: string
-  readonly context: (tokens: number) => string
+  readonly context: (tokens: number | string) => string
+  readonly width: (values: number | string) => string
   readonly needs: (needed: string, free: string) => string
 }
 
 const english: Words = {
   none: 'No models yet. "llava-desk models pull llava-1.5-7b" gets one; "models list --available" shows what there is.',
-  demo: 'comes with the app',
   missing: 'its files are not there',
   columns: ['NAME', 'SIZE', 'SEES', 'WHERE'],
   available: ['NAME', 'QUANTISATIONS', 'SIZE', 'LICENCE'],
@@ -39,6 +39,7 @@ const english: Words = {
   waiting: 'waiting for another download',
   verifying: 'checking every byte',
   left: (time) => `${time} left`,
+  paused: (name) => `The download of ${name} is paused. The same command goes on with it.`,
   verdicts: {
     fits: 'It fits, with room to spare.',
     tight: 'It should work, but little memory is left.',
@@ -50,12 +51,12 @@ const english: Words = {
   ram: 'Main memory',
   layers: 'layers on the graphics card',
   context: (tokens) => `${tokens} tokens`,
+  width: (values) => `width ${values}`,
   needs: (needed, free) => `needs ${needed}, ${free} free`,
 }
 
 const simplifiedChinese: Words = {
   none: '还没有模型。“llava-desk models pull llava-1.5-7b”可下载一个；“models list --available”列出可用的模型。',
-  demo: '随应用附带',
   missing: '文件不在原处',
   columns: ['名称', '大小', '能看', '位置'],
   available: ['名称', '量化', '大小', '许可证'],
@@ -68,6 +69,7 @@ const simplifiedChinese: Words = {
   waiting: '等待其他下载',
   verifying: '正在校验全部内容',
   left: (time) => `剩余 ${time}`,
+  paused: (name) => `${name} 的下载已暂停。再次运行同一命令即可继续。`,
   verdicts: {
     fits: '可以运行，内存充裕。',
     tight: '应该可以运行，但剩余内存不多。',
@@ -79,6 +81,7 @@ const simplifiedChinese: Words = {
   ram: '内存',
   layers: '层在显卡上',
   context: (tokens) => `${tokens} 个词元`,
+  width: (values) => `宽度 ${values}`,
   needs: (needed, free) => `需要 ${needed}，可用 ${free}`,
 }
 

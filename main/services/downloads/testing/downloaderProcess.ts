@@ -9,22 +9,42 @@ import { DownloadService } from '../DownloadService.ts'
 
 /**
  * A process that downloads a model and its projector as the app does, until it is done or killed: `downloaderProcess
- * <data folder> <hub> <bytes of a piece> <connections>`. Starts the download, or goes on with the one that is there. One
- * line on stdout per state it comes to.
+ * <data folder> <hub> <bytes of a piece> <connections> [<moment> [<milliseconds>]]`. Starts the download, or goes on with the one
+ * that is there. One line on stdout per state it comes to. With a moment it kills itself there, or so much later.
  */
-const [root = '', hub = '', pieceBytes, connections] = process.argv.slice(2)
+const [root = '', hub = '', pieceBytes, connections, moment, delay = '0'] = process.argv.slice(2)
+
+/** The moments between the bytes: a kill from outside would hardly ever hit them. */
+function reach(name: 'claimed' | 'checked' | 'named' | 'taken'): void {
+  if (name !== moment) return
+  if (delay === '0') process.kill(process.pid, 'SIGKILL')
+  else setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(delay))
+}
+
 const paths = dataPaths(root)
 const store = new Store(paths)
 const service = new DownloadService({
   store,
   models: paths.models,
-  connect: () => new HubClient(hubOptions({ hub, proxy: null }, {}), null),
+  connect: () => {
+    reach('claimed')
+    return new HubClient(hubOptions({ hub, proxy: null }, {}), null)
+  },
   connections: () => Number(connections),
   catalogue: { version: 1, models: [] },
-  inspect: async () => await Promise.resolve(),
-  release: async () => await Promise.resolve(),
-  onDone: (files, meta) =>
-    store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: null, source: 'download', catalogue: null, repository: meta.repository, addedAt: Date.now() }),
+  inspect: async () => {
+    await Promise.resolve()
+    reach('named')
+  },
+  release: async () => {
+    await Promise.resolve()
+    reach('checked')
+  },
+  onDone: (files, meta) => {
+    const id = store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: null, source: 'download', catalogue: null, repository: meta.repository, addedAt: Date.now() })
+    reach('taken')
+    return id
+  },
   onProjector: (installed, projector) => void store.installedModels.change(installed, { projector }),
   logger: silentLogger,
   clock: systemClock,
