@@ -98,10 +98,14 @@ export class GgufCursor {
     return this.#bytes.toString('utf8', start, start + length)
   }
 
-  /** `length` bytes as a string with a character for each. */
-  latin1(length: number): string {
-    const start = this.#take(length)
-    return this.#bytes.toString('latin1', start, start + length)
+  /** The bytes read from, for those who look at many places in them; see `place`. */
+  get source(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Moves past `length` bytes and returns where in `source` they begin. */
+  place(length: number): number {
+    return this.#take(length)
   }
 
   skipText(): void {

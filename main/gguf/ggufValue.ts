@@ -1,3 +1,4 @@
+import { DistinctTexts } from './distinctTexts.ts'
 import { GgufDamage } from './GgufCursor.ts'
 import type { GgufCursor } from './GgufCursor.ts'
 
@@ -22,6 +23,8 @@ const longestArray = 1024
 const longestText = 1024 * 1024
 /** The list of tokens, whose length alone is kept. llama.cpp ends the process over a token that occurs twice. */
 const vocabulary = 'tokenizer.ggml.tokens'
+/** Eight times the largest there is (Gemma's); keeps a file of rubbish from stopping the process that reads it. */
+const largestVocabulary = 2_000_000
 
 /** Reads a value and its type's number in front of it. Throws `GgufDamage` for a type that does not exist. */
 export function readValue(cursor: GgufCursor, key: string): { type: GgufType; value: GgufValue } {
@@ -41,12 +44,15 @@ export function readValue(cursor: GgufCursor, key: string): { type: GgufType; va
 }
 
 function skipDistinct(cursor: GgufCursor, length: number): void {
-  const seen = new Set<string>()
+  if (length > largestVocabulary) throw new GgufDamage(`${vocabulary} holds ${length} tokens, more than any model has`)
+  const seen = new DistinctTexts(cursor.source, length)
   for (let index = 0; index < length; index++) {
     // Byte for byte, since tokens need not be whole characters, and to the first zero, where llama.cpp's strings end.
-    const [token = ''] = cursor.latin1(cursor.count('the length of a text', 1)).split('\0', 1)
-    if (token !== '' && seen.has(token)) throw new GgufDamage(`${vocabulary} holds number ${index} twice`)
-    seen.add(token)
+    const bytes = cursor.count('the length of a text', 1)
+    const start = cursor.place(bytes)
+    let end = start
+    while (end < start + bytes && cursor.source[end] !== 0) end++
+    if (end > start && !seen.add(start, end)) throw new GgufDamage(`${vocabulary} holds number ${index} twice`)
   }
 }
 
