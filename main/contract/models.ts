@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { catalogueModel, repository, revision } from './domains/catalogue.ts'
 import { id } from './domains/chat.ts'
 import { download, downloadRequest, repositoryListing } from './domains/download.ts'
-import { adapter, installedModel, inspection, memoryReading, plan, planChoices } from './domains/library.ts'
+import { adapter, installedModel, inspection, memoryReading, plan, planChoices, refusedFile } from './domains/library.ts'
 import { modelFiles } from './domains/model.ts'
 import { promptTemplates } from './promptTemplates.ts'
 
@@ -17,11 +17,14 @@ export const modelsApi = {
   catalogue: route.output(z.array(catalogueModel)),
   /** What is at hand, newest first; the demo model is not among them. */
   installed: route.output(z.array(installedModel)),
-  /** The models of files, or of folders, taken into the list where they lie. Files that are no model are reported as a whole. */
-  import: route.input(z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(100) })).output(z.object({ added: z.array(installedModel) })),
+  /**
+   * The models of files, or of folders, taken into the list where they lie. Files that are none, or that lead nowhere, are told
+   * with their reason; where there is no model at all, the first of them is the error.
+   */
+  import: route.input(z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(100) })).output(z.object({ added: z.array(installedModel), refused: z.array(refusedFile) })),
   /** Changes what is kept about a model. */
   change: route
-    .input(byId.extend({ name: z.string().trim().min(1).max(200).optional(), projector: z.string().max(4096).nullable().optional(), template: z.enum(promptTemplates).nullable().optional(), adapters: z.array(adapter).max(8).optional() }))
+    .input(byId.extend({ name: z.string().trim().min(1).max(200).optional(), projector: z.string().min(1).max(4096).nullable().optional(), template: z.enum(promptTemplates).nullable().optional(), adapters: z.array(adapter).max(8).optional() }))
     .output(installedModel),
   /** Takes a model off the list; files the app downloaded are deleted with `deleteFiles`, others never. Unloads it first. */
   remove: route.input(byId.extend({ deleteFiles: z.boolean() })).output(nothing),

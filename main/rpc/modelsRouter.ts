@@ -10,7 +10,7 @@ export function modelsRouter(api: ApiImplementer, { models, library }: Services)
   return {
     catalogue: os.catalogue.handler(() => [...catalogue.models]),
     installed: os.installed.handler(async () => await list.list()),
-    import: os.import.handler(async ({ input, signal }) => ({ added: (await list.import(input.paths, signal)).added })),
+    import: os.import.handler(async ({ input, signal }) => await list.import(input.paths, signal)),
     change: os.change.handler(async ({ input: { id, ...change } }) => await desk.change(id, withoutUndefined(change))),
     remove: os.remove.handler(async ({ input }) => {
       await desk.remove(input.id, input.deleteFiles)

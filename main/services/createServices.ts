@@ -99,7 +99,8 @@ function tidyUp(store: Store, images: ImageService, logger: Logger, now: number)
 
 /** The engine compares: where nothing that concerns it changed, this does nothing. */
 function reloadIfNeeded(models: ModelService, patch: SettingsPatch, changed: Settings): Settings {
-  if (patch.engine !== undefined || patch.model !== undefined) models.start()
+  if (patch.model !== undefined) models.start()
+  else if (patch.engine !== undefined) models.refresh()
   return changed
 }
 

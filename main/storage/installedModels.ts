@@ -46,14 +46,17 @@ export class InstalledModelTable {
 
   /**
    * Adds a model and returns its id. A model file that is in the list already keeps its id, its name and what the person
-   * chose (template, adapters); a projector, and where it comes from, are replaced.
+   * chose (template, adapters); a projector is replaced, and by a download where it comes from.
    */
   add(model: InstalledModelRow): string {
     const row = this.#db.get<{ id: string }>(
       `INSERT INTO installed_models (id, name, model, projector, adapters, template, source, catalogue_model, catalogue_variant, repository, added_at)
        VALUES (:id, :name, :model, :projector, :adapters, :template, :source, :catalogueModel, :catalogueVariant, :repository, :addedAt)
-       ON CONFLICT (model) DO UPDATE SET projector = coalesce(excluded.projector, projector), source = excluded.source,
-       catalogue_model = excluded.catalogue_model, catalogue_variant = excluded.catalogue_variant, repository = excluded.repository
+       ON CONFLICT (model) DO UPDATE SET projector = coalesce(excluded.projector, projector),
+       source = CASE excluded.source WHEN 'import' THEN source ELSE excluded.source END,
+       catalogue_model = CASE excluded.source WHEN 'import' THEN catalogue_model ELSE excluded.catalogue_model END,
+       catalogue_variant = CASE excluded.source WHEN 'import' THEN catalogue_variant ELSE excluded.catalogue_variant END,
+       repository = CASE excluded.source WHEN 'import' THEN repository ELSE excluded.repository END
        RETURNING id`,
       {
         id: model.id,

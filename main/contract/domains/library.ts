@@ -26,6 +26,10 @@ export const installedModel = z.object({
 })
 export type InstalledModel = z.infer<typeof installedModel>
 
+/** A file that was named, or that looked like a model, and why it is none. */
+export const refusedFile = z.object({ path: z.string(), problem: errorData })
+export type RefusedFile = z.infer<typeof refusedFile>
+
 /** What a language model's header says. Counts in tokens, elements and bytes. */
 export const modelFacts = z.object({
   path: z.string(),

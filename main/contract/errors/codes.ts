@@ -18,6 +18,8 @@ export const errorCodes = [
   'IMAGE_GONE', // id: stored earlier, no longer in the image store
   // Files and folders.
   'FILE_MISSING', // path
+  'FILE_LINK_BROKEN', // path, target: a link to a file that is not there
+  'FOLDER_TOO_LARGE', // path, most: more files in it than are looked at
   'FILE_UNREADABLE', // path, detail
   'FOLDER_NOT_WRITABLE', // path
   'DISK_FULL', // path

@@ -10,6 +10,8 @@ export const english: ErrorTexts = {
   IMAGE_TOO_LONG: '{{name}} has {{width}} × {{height}} pixels; the longer side may have {{limit}}. Cut it into pieces or make it smaller and try again.',
   IMAGE_FILE_TOO_BIG: '{{name}} is {{megabytes}} MB; the limit is {{limitMegabytes}} MB. Save a smaller copy and try again.',
   IMAGE_GONE: 'A picture of this chat is no longer in the image folder. Add the picture again to go on.',
+  FILE_LINK_BROKEN: '{{path}} is a link to {{target}}, which is not there. Plug in the disk it lies on, or get the file again.',
+  FOLDER_TOO_LARGE: 'In and around {{path}} there are more than {{most}} files and folders. Choose the folder that holds the models.',
   FILE_MISSING: 'There is no file at {{path}}. Check the path and try again.',
   FILE_UNREADABLE: '{{path}} cannot be read ({{detail}}). Check its permissions and try again.',
   FOLDER_NOT_WRITABLE: 'LLaVA Desk may not write to {{path}}. Change the permissions of that folder or choose another one.',

@@ -10,6 +10,8 @@ export const simplifiedChinese: ErrorTexts = {
   IMAGE_TOO_LONG: '{{name}} 为 {{width}} × {{height}} 像素，长边上限为 {{limit}}。请裁成几段或缩小后重试。',
   IMAGE_FILE_TOO_BIG: '{{name}} 为 {{megabytes}} MB，上限为 {{limitMegabytes}} MB。请保存较小的副本后重试。',
   IMAGE_GONE: '此对话的一张图片已不在图片文件夹中。请重新添加图片后继续。',
+  FILE_LINK_BROKEN: '{{path}} 是指向 {{target}} 的链接，但该文件不存在。请接上所在的磁盘，或重新获取该文件。',
+  FOLDER_TOO_LARGE: '{{path}} 及其周围有超过 {{most}} 个文件和文件夹。请选择存放模型的文件夹。',
   FILE_MISSING: '找不到文件 {{path}}。请检查路径后重试。',
   FILE_UNREADABLE: '无法读取 {{path}}（{{detail}}）。请检查权限后重试。',
   FOLDER_NOT_WRITABLE: 'LLaVA Desk 无权写入 {{path}}。请修改该文件夹的权限或选择其他文件夹。',

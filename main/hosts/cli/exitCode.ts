@@ -25,6 +25,8 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'IMAGE_TOO_LONG':
     case 'IMAGE_FILE_TOO_BIG':
     case 'IMAGE_GONE':
+    case 'FILE_LINK_BROKEN':
+    case 'FOLDER_TOO_LARGE':
     case 'FILE_MISSING':
     case 'FILE_UNREADABLE':
     case 'FOLDER_NOT_WRITABLE':

@@ -15,7 +15,7 @@ export interface ModelDeskPorts {
   readonly library: ModelLibrary
   readonly downloads: Pick<DownloadService, 'start'>
   readonly catalogue: Catalogue
-  readonly models: Pick<ModelService, 'use' | 'start'>
+  readonly models: Pick<ModelService, 'use' | 'choose' | 'start' | 'refresh'>
   /** The files the settings name; null: the demo model. */
   readonly inUse: () => ModelFiles | null
 }
@@ -55,10 +55,9 @@ export class ModelDesk {
       if (!before.adapters.some((adapter) => adapter.path === path)) await checkThere(path)
     }
     const changed = await library.change(id, change)
-    if (this.#isInUse(before)) {
-      if (changed.files.projector !== before.files.projector) void models.use(changed.files)
-      else models.start()
-    }
+    if (!this.#isInUse(before)) return changed
+    if (changed.files.projector !== before.files.projector) models.choose(changed.files)
+    else if (change.adapters !== undefined) models.refresh()
     return changed
   }
 
@@ -66,8 +65,14 @@ export class ModelDesk {
   async remove(id: string, deleteFiles: boolean): Promise<void> {
     const { library, models } = this.#ports
     const wasInUse = this.#isInUse(library.find(id))
-    await library.remove(id, deleteFiles)
-    if (wasInUse) void models.use(null)
+    try {
+      await library.remove(id, deleteFiles)
+    } catch (error) {
+      // It was let go of, and is still there.
+      if (wasInUse) models.start()
+      throw error
+    }
+    if (wasInUse) models.choose(null)
   }
 
   /** Starts the download of the projector that belongs to a model, and returns its id. Throws `MODEL_UNKNOWN`, `PROJECTOR_UNKNOWN`, and as `DownloadService.start`. */

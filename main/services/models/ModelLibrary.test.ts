@@ -91,6 +91,36 @@ describe('import', () => {
     expect(refused.map(({ path, problem }) => [path, problem.code]).sort()).toEqual([[at('nowhere'), 'FILE_MISSING'], [at('text.gguf'), 'MODEL_NOT_GGUF']])
   })
 
+  test('a link in a folder that leads nowhere is told as such, with where it leads', async () => {
+    const model = writeModel('a', 'model.gguf')
+    symlinkSync(at('store', 'gone'), at('a', 'linked.gguf'))
+    const { added, refused } = await library.import([at('a')])
+    expect(added.map(({ files }) => files.model)).toEqual([model])
+    expect(refused).toEqual([{ path: at('a', 'linked.gguf'), problem: { code: 'FILE_LINK_BROKEN', params: { path: at('a', 'linked.gguf'), target: at('store', 'gone') } } }])
+    await expect(library.import([at('a', 'linked.gguf')])).rejects.toEqual(coded('FILE_LINK_BROKEN'))
+  })
+
+  test('stops when it is aborted, and in a folder that cannot be one of models', async () => {
+    writeModel('model.gguf')
+    await expect(library.import([folder.path], AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+    mkdirSync(at('large'))
+    for (let index = 0; index <= 20_000; index++) writeFileSync(at('large', `${index}`), '')
+    await expect(library.import([at('large')])).rejects.toEqual(coded('FOLDER_TOO_LARGE', { path: at('large') }))
+  })
+
+  test('a file without a name of its own gets one, and one with a very long name a shorter one', async () => {
+    writeModel('.gguf')
+    writeModel(`${'x'.repeat(240)}.gguf`)
+    const { added } = await library.import([at('.gguf'), at(`${'x'.repeat(240)}.gguf`)])
+    expect(added.map(({ name }) => name).sort()).toEqual(['model', 'x'.repeat(200)])
+  })
+
+  test('a download that is imported again stays one, with its origin', async () => {
+    const model = writeModel('data', 'models', 'a--b', 'q4.gguf')
+    library.addDownloaded({ model, projector: null }, { name: 'LLaVA', template: null, catalogue: { model: 'llava', variant: 'q4' }, repository: 'a/b' })
+    expect((await library.import([model])).added).toMatchObject([{ source: 'download', catalogue: { model: 'llava', variant: 'q4' }, repository: 'a/b' }])
+  })
+
   test('rejects where there is no model at all', async () => {
     mkdirSync(at('empty'))
     await expect(library.import([at('empty')])).rejects.toEqual(coded('MODEL_MISSING', { path: at('empty') }))

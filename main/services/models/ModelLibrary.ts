@@ -1,6 +1,6 @@
 import { rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
-import type { Adapter, InstalledModel } from '../../contract/domains/library.ts'
+import type { Adapter, InstalledModel, RefusedFile } from '../../contract/domains/library.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { writeError } from '../../platform/fileErrors.ts'
@@ -10,7 +10,6 @@ import type { Store } from '../../storage/Store.ts'
 import type { DownloadedModel } from '../downloads/planDownload.ts'
 import { partsOf } from '../hub/splitName.ts'
 import { gatherModels } from './gatherModels.ts'
-import type { RefusedFile } from './gatherModels.ts'
 
 export interface LibraryPorts {
   readonly store: Pick<Store, 'installedModels'>
@@ -102,7 +101,7 @@ export class ModelLibrary {
   }
 
   #add(model: Omit<InstalledModelRow, 'id' | 'adapters' | 'addedAt'>): string {
-    return this.#ports.store.installedModels.add({ ...model, id: newId(), adapters: [], addedAt: this.#ports.now() })
+    return this.#ports.store.installedModels.add({ ...model, name: nameFor(model.name), id: newId(), adapters: [], addedAt: this.#ports.now() })
   }
 
   /** Files in the download folder that belong to this model alone. */
@@ -127,6 +126,12 @@ export class ModelLibrary {
 /** A name without what people write in different ways. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_:-]+/g, '-')
+}
+
+/** A name as the contract wants it: of a file called ".gguf", or by a name longer than anybody reads, something is left all the same. */
+function nameFor(name: string): string {
+  const clean = name.trim().slice(0, 200).trim()
+  return clean === '' ? 'model' : clean
 }
 
 /** Every file of a model, all parts of a split one. */

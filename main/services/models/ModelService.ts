@@ -37,11 +37,17 @@ export class ModelService {
     return this.#engine.status
   }
 
-  /** Starts loading what the settings name, and returns. Also after the engine's own settings, or a model's adapters, changed. */
+  /** Starts loading what the settings name, and returns. */
   start(): void {
     const { settings } = this.#ports
     this.#engine.restAfter(settings.get().engine.idleMinutes)
     this.#engine.use(this.loadOptions(settings.get().model))
+  }
+
+  /** Follows a change of the engine's settings or of the adapters of the model in use; what was unloaded stays unloaded. */
+  refresh(): void {
+    if (this.#engine.status.state === 'none') this.#engine.restAfter(this.#ports.settings.get().engine.idleMinutes)
+    else this.start()
   }
 
   /**
@@ -49,9 +55,14 @@ export class ModelService {
    * Rejects `DISK_FULL` or `FOLDER_NOT_WRITABLE` where they cannot be remembered; they are loaded all the same.
    */
   async use(files: ModelFiles | null, signal?: AbortSignal): Promise<EngineStatus> {
+    this.choose(files)
+    return await this.#settled(signal)
+  }
+
+  /** The same without waiting. Throws where the choice cannot be remembered. */
+  choose(files: ModelFiles | null): void {
     this.#engine.use(this.loadOptions(files))
     this.#ports.settings.change({ model: files })
-    return await this.#settled(signal)
   }
 
   async retry(signal?: AbortSignal): Promise<EngineStatus> {

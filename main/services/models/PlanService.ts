@@ -56,11 +56,16 @@ export class PlanService {
     const { engine } = this.#ports
     const { status } = engine
     if (status.state !== 'ready') return null
-    const { files, backend, contextSize, gpuLayers } = status.info
-    const options = { ...this.#ports.loadOptions(files, {}), backend, contextSize, gpuLayers }
+    const { files, backend, contextSize, gpuLayers, steppedDown } = status.info
+    const asked = this.#ports.loadOptions(files, {})
+    const options = { ...asked, backend, contextSize, gpuLayers, kvType: steppedDown?.kvType ?? asked.kvType ?? null }
     const key = JSON.stringify(options)
     if (this.#inUse?.key !== key) this.#inUse = { key, measured: engine.measure(options) }
-    // Its files may be gone meanwhile; then the plan is only the more careful.
-    return await this.#inUse.measured.catch(() => null)
+    const inUse = this.#inUse
+    return await inUse.measured.catch(() => {
+      // Its files may be gone meanwhile; then the plan is only the more careful, and the next one asks again.
+      if (this.#inUse === inUse) this.#inUse = null
+      return null
+    })
   }
 }

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readlink, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import type { RefusedFile } from '../../contract/domains/library.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
 import type { ErrorData } from '../../contract/errors/AppError.ts'
-import { toAppError } from '../../contract/errors/AppError.ts'
+import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import { kindOf } from '../../gguf/fileKind.ts'
 import { fittingProjectors } from '../../gguf/fittingProjectors.ts'
 import { readGguf } from '../../gguf/readGguf.ts'
@@ -15,16 +16,10 @@ export interface FoundModel {
   readonly files: ModelFiles
 }
 
-/** A file that was named, or that looked like a model, and why it is none. */
-export interface RefusedFile {
-  readonly path: string
-  readonly problem: ErrorData
-}
-
 /** Folders are looked into this deep: hub downloads of other tools lie three levels down. */
 const deepest = 3
-/** More files than anybody keeps; keeps a wrong folder (a whole disk) from being read for minutes. */
-const mostFiles = 2000
+/** Files and folders looked at in one import; keeps a wrong folder (a whole disk) from being read for minutes. */
+const mostEntries = 20_000
 /** Of a model in several files, the first stands for all. */
 const laterPart = /-(?!00001)\d{5}-of-\d{5}\.gguf$/i
 
@@ -35,7 +30,7 @@ const laterPart = /-(?!00001)\d{5}-of-\d{5}\.gguf$/i
  */
 export async function gatherModels(paths: readonly string[], signal?: AbortSignal): Promise<{ found: FoundModel[]; refused: RefusedFile[] }> {
   const refused: RefusedFile[] = []
-  const { models, projectors } = await sort(await listFiles(paths, refused), paths, refused, signal)
+  const { models, projectors } = await sort(await listFiles(paths, refused, signal), paths, refused, signal)
   const found: FoundModel[] = []
   for (const [path, name] of models) {
     signal?.throwIfAborted()
@@ -44,29 +39,39 @@ export async function gatherModels(paths: readonly string[], signal?: AbortSigna
   return { found, refused }
 }
 
-async function listFiles(paths: readonly string[], refused: RefusedFile[]): Promise<string[]> {
+async function listFiles(paths: readonly string[], refused: RefusedFile[], signal?: AbortSignal): Promise<string[]> {
   const files = new Set<string>()
+  const visit = { left: mostEntries, signal }
   for (const given of paths) {
     const path = resolve(given)
     try {
-      if ((await stat(path)).isDirectory()) for (const file of await filesIn(path, deepest)) files.add(file)
+      if ((await stat(path)).isDirectory()) for (const file of await filesIn(path, deepest, visit)) files.add(file)
       else files.add(path)
     } catch (error) {
-      refused.push({ path, problem: problemOf(readError(error, path)) })
+      signal?.throwIfAborted()
+      refused.push({ path, problem: await problemOf(readError(error, path), path) })
     }
   }
-  return [...files].slice(0, mostFiles)
+  return [...files]
 }
 
-async function filesIn(folder: string, depth: number): Promise<string[]> {
+/** What may still be looked at. */
+interface Visit {
+  left: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Throws `FOLDER_TOO_LARGE`, and the signal's reason. */
+async function filesIn(folder: string, depth: number, visit: Visit): Promise<string[]> {
+  visit.signal?.throwIfAborted()
   const found: string[] = []
   // Links are followed: hub caches keep their files as links into a store. A folder that cannot be listed holds nothing.
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name)
+    if (--visit.left < 0) throw new AppError('FOLDER_TOO_LARGE', { path: folder, most: mostEntries })
     if (entry.isDirectory()) {
-      if (depth > 0 && !entry.name.startsWith('.')) found.push(...(await filesIn(path, depth - 1)))
+      if (depth > 0 && !entry.name.startsWith('.')) found.push(...(await filesIn(path, depth - 1, visit)))
     } else if (/\.gguf$/i.test(entry.name) && !laterPart.test(entry.name)) found.push(path)
-    if (found.length > mostFiles) break
   }
   return found.sort()
 }
@@ -84,7 +89,8 @@ async function sort(files: readonly string[], named: readonly string[], refused:
       // Says what the file is instead of a model.
       else if (isNamed.has(path)) await checkFiles({ model: path, projector: null })
     } catch (error) {
-      refused.push({ path, problem: problemOf(error) })
+      signal?.throwIfAborted()
+      refused.push({ path, problem: await problemOf(error, path) })
     }
   }
   if (models.size === 0 && projectors.some((path) => isNamed.has(path))) {
@@ -108,7 +114,10 @@ function nameOf(path: string): string {
   return basename(path).replace(/(-00001-of-\d{5})?\.gguf$/i, '')
 }
 
-function problemOf(thrown: unknown): ErrorData {
+async function problemOf(thrown: unknown, path: string): Promise<ErrorData> {
   const { code, params } = toAppError(thrown)
-  return { code, params: { ...params } }
+  const isMissing = code === 'FILE_MISSING' || code === 'MODEL_MISSING'
+  // Hub caches keep their files as links into a store, which people tidy up.
+  const target = isMissing ? await readlink(path).catch(() => null) : null
+  return target === null ? { code, params: { ...params } } : { code: 'FILE_LINK_BROKEN', params: { path, target } }
 }

@@ -6,10 +6,12 @@ import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.t
 import type { AppEvent } from '../../contract/domains/app.ts'
 import type { InstalledModel } from '../../contract/domains/library.ts'
 import type { LoadOptions, MeasureInput, Measurement } from '../../engine/protocol.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import type { Services } from '../createServices.ts'
 import type { ScriptedEngine } from '../testing/ScriptedEngine.ts'
 import { scriptedModel } from '../testing/ScriptedEngine.ts'
+import { confSettings } from '../settings/confBackend.ts'
 import { testServices } from '../testing/testServices.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -118,6 +120,27 @@ describe('a model of the list', () => {
     expect(services.models.status.state).toBe('ready')
     await services.models.release([files.projector!])
     expect(services.models.status.state).toBe('none')
+  })
+
+  test('stays unloaded when only its name or the time of rest changes', async () => {
+    const { id } = await imported('llava')
+    await services.library.desk.use(id)
+    await services.models.unload()
+    await services.library.desk.change(id, { name: 'Mine' })
+    services.settings.change({ engine: { ...services.settings.get().engine, idleMinutes: 5 } })
+    expect([services.models.status.state, engine.rests.at(-1)]).toEqual(['none', 5])
+  })
+
+  test('takes the place of another also where that cannot be remembered, which is said', async () => {
+    await services.dispose()
+    const { path } = confSettings(at('data', 'settings.json'))
+    const full = () => {
+      throw new AppError('DISK_FULL', { path })
+    }
+    ;({ services, engine } = await testServices(join(folder.path, 'data'), { settings: { path, open: () => ({ read: () => ({}), write: full }) } }))
+    const { id, files } = await imported('llava')
+    await expect(services.library.desk.use(id)).rejects.toEqual(coded('DISK_FULL'))
+    expect(engine.used.at(-1)).toMatchObject({ files })
   })
 
   test('has no projector to be fetched where nobody knows of one', async () => {

@@ -231,6 +231,8 @@ export const modelsEn = {
   'import.pathsHint': 'Full paths on the computer that runs LLaVA Desk, one a line.',
   'import.add': 'Add to the list',
   'import.needPath': 'Give at least one path.',
+  'import.refused_one': 'One file was left out:',
+  'import.refused_other': '{{count}} files were left out:',
   'import.added_one': 'Added {{count}} model.',
   'import.added_other': 'Added {{count}} models.',
   'import.drop': 'Drop to add models',

@@ -233,6 +233,8 @@ export const modelsZh: Readonly<Record<keyof typeof modelsEn, string>> = {
   'import.pathsHint': '运行 LLaVA Desk 的电脑上的完整路径，每行一个。',
   'import.add': '加入列表',
   'import.needPath': '请至少填写一个路径。',
+  'import.refused_one': '有 1 个文件未添加：',
+  'import.refused_other': '有 {{count}} 个文件未添加：',
   'import.added_one': '已添加 {{count}} 个模型。',
   'import.added_other': '已添加 {{count}} 个模型。',
   'import.drop': '松开即可添加模型',

@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity'
-import type { InstalledModel } from '../../../main/contract/domains/library.ts'
+import type { InstalledModel, RefusedFile } from '../../../main/contract/domains/library.ts'
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
@@ -47,11 +47,11 @@ export class Library {
     return this.list.find((model) => model.id === id) ?? null
   }
 
-  /** Takes files and folders into the list. Rejects where the services refuse them. */
-  async import(paths: readonly string[]): Promise<readonly InstalledModel[]> {
-    const { added } = await this.#client.models.import({ paths: [...paths] })
+  /** Takes files and folders into the list. Rejects where there is no model among them. */
+  async import(paths: readonly string[]): Promise<{ readonly added: readonly InstalledModel[]; readonly refused: readonly RefusedFile[] }> {
+    const { added, refused } = await this.#client.models.import({ paths: [...paths] })
     this.#take([...added, ...this.list.filter(({ id }) => !added.some((model) => model.id === id))])
-    return added
+    return { added, refused }
   }
 
   /** Changes what is kept about a model; true where that worked. The screen follows only then. */
@@ -73,7 +73,7 @@ export class Library {
   /** Brings back a model that was only taken off the list, with its name, adapters and prompt format. */
   async restore({ files, name, template, adapters }: InstalledModel): Promise<void> {
     try {
-      const added = await this.import(files.projector === null ? [files.model] : [files.model, files.projector])
+      const { added } = await this.import(files.projector === null ? [files.model] : [files.model, files.projector])
       const again = added.find((model) => model.files.model === files.model)
       if (again !== undefined) await this.change(again.id, { name, template, adapters, projector: files.projector })
     } catch (thrown) {
