@@ -9,6 +9,7 @@ import type { ModelServices } from './createModelServices.ts'
 import type { ModelLibrary } from './ModelLibrary.ts'
 import { ModelDesk } from './ModelDesk.ts'
 import { ModelService } from './ModelService.ts'
+import { watchList } from './watchList.ts'
 import { PlanService } from './PlanService.ts'
 
 /** Models at hand and models to be had, in an app that has one of them in use. */
@@ -57,6 +58,7 @@ export function createLibrary({ ports, store, paths, settings, changed, now }: L
   const { library: list, downloads, catalogue, token } = atHand
   const models = new ModelService({ engine, settings, demoModel, adaptersOf: (files) => list.ofFiles(files)?.adapters ?? [], logger })
   const desk = new ModelDesk({ library: list, downloads, catalogue, models, inUse: () => settings.get().model })
+  scope.defer(watchList(store, changed))
   const plans = new PlanService({ engine, loadOptions: (files, choices) => models.loadOptions(files, choices) })
   return { models, list, desk, plans, downloads, catalogue, token, repository: async (name, revision, signal) => await atHand.list(name, revision, signal) }
 }

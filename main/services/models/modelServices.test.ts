@@ -7,7 +7,9 @@ import type { AppEvent } from '../../contract/domains/app.ts'
 import type { InstalledModel } from '../../contract/domains/library.ts'
 import type { LoadOptions, MeasureInput, Measurement } from '../../engine/protocol.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
+import { Store } from '../../storage/Store.ts'
 import type { Services } from '../createServices.ts'
 import type { ScriptedEngine } from '../testing/ScriptedEngine.ts'
 import { scriptedModel } from '../testing/ScriptedEngine.ts'
@@ -148,6 +150,20 @@ describe('a model of the list', () => {
     expect(() => services.library.desk.fetchProjector(id)).toThrow(coded('PROJECTOR_UNKNOWN'))
     expect(() => services.library.desk.fetchProjector('none')).toThrow(coded('MODEL_UNKNOWN'))
   })
+})
+
+test('a model that another process takes in is told to every page', async () => {
+  const events: string[] = []
+  const end = new AbortController()
+  const reading = (async () => {
+    for await (const { type } of services.events.subscribe(end.signal)) events.push(type)
+  })()
+  const elsewhere = new Store(dataPaths(join(folder.path, 'data')))
+  elsewhere.installedModels.add({ id: 'x', name: 'x', files: { model: '/x.gguf', projector: null }, adapters: [], template: null, source: 'import', catalogue: null, repository: null, addedAt: 1 })
+  elsewhere.dispose()
+  await vi.waitFor(() => expect(events).toEqual(['modelsChanged']), { timeout: 20_000 })
+  end.abort()
+  await reading
 })
 
 describe('a plan', () => {
