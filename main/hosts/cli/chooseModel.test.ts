@@ -15,13 +15,16 @@ const ofList = { load: { files: kept.files, isDemo: false, adapters: kept.adapte
 
 let folder: ReturnType<typeof temporaryFolder>
 let paths: DataPaths
+/** What the person was told. */
+let told: string[]
 beforeEach(() => {
+  told = []
   folder = temporaryFolder()
   paths = dataPaths(join(folder.path, 'data'))
 })
 afterEach(() => folder.remove())
 
-const choose = async (options: ModelOptions = {}) => await chooseModel(options, paths, demo, silentLogger)
+const choose = async (options: ModelOptions = {}) => await chooseModel(options, paths, demo, { logger: silentLogger, tell: (notice) => told.push(notice.code) })
 
 function keep(): void {
   const store = new Store(paths)
@@ -88,7 +91,7 @@ describe('without a model on the command line', () => {
     configure()
     mkdirSync(paths.database)
     const lines: string[] = []
-    expect(await chooseModel({}, paths, demo, createLogger([(line) => lines.push(line)]))).toMatchObject({ load: { files: kept.files, adapters: [] }, template: null })
+    expect(await chooseModel({}, paths, demo, { logger: createLogger([(line) => lines.push(line)]), tell: (notice) => told.push(notice.code) })).toMatchObject({ load: { files: kept.files, adapters: [] }, template: null })
     expect(lines).toHaveLength(1)
   })
 
@@ -96,4 +99,13 @@ describe('without a model on the command line', () => {
     expect(await choose()).toMatchObject({ load: { files: demo, isDemo: true, adapters: [] }, template: null })
     expect(existsSync(paths.root)).toBe(false)
   })
+})
+
+it('a list that is damaged is set aside, and the person is told', async () => {
+  configure()
+  writeFileSync(paths.database, 'this is no database, but a text of some length'.repeat(100))
+  expect(await choose()).toMatchObject({ load: { files: kept.files, adapters: [] }, template: null })
+  expect(told).toEqual(['DATABASE_DAMAGED'])
+  expect(await choose()).toMatchObject({ load: { files: kept.files } })
+  expect(told).toHaveLength(1)
 })

@@ -19,6 +19,13 @@ export interface ChosenModel {
   readonly template: PromptTemplate | null
 }
 
+/** How a choice is reported on. */
+export interface Reports {
+  readonly logger: Logger
+  /** Tells the person what they must know: that the list was damaged and had to be set aside. */
+  readonly tell: (notice: AppError) => void
+}
+
 type Kept = ReturnType<ModelLibrary['ofFiles']>
 
 /**
@@ -26,24 +33,24 @@ type Kept = ReturnType<ModelLibrary['ofFiles']>
  * adapters; a path is taken as it is, and needs no data folder. Rejects `MODEL_UNKNOWN`, `MODEL_NAME_AMBIGUOUS`, and for a name
  * what keeps the list from being read.
  */
-export async function chooseModel({ model, mmproj }: ModelOptions, paths: DataPaths, demo: ModelFiles, logger: Logger): Promise<ChosenModel> {
+export async function chooseModel({ model, mmproj }: ModelOptions, paths: DataPaths, demo: ModelFiles, { logger, tell }: Reports): Promise<ChosenModel> {
   const settings = await readSettings(paths.settings)
   const projector = mmproj === undefined ? null : resolve(mmproj)
   const chosen = (files: ModelFiles | null, kept: Kept): ChosenModel => ({
     load: { ...loadOptions(files, settings, demo), adapters: [...(kept?.adapters ?? [])] },
     template: kept?.template ?? null,
   })
-  if (model === undefined) return chosen(settings.model, settings.model === null ? null : keptAbout(settings.model, paths, logger))
+  if (model === undefined) return chosen(settings.model, settings.model === null ? null : keptAbout(settings.model, paths, { logger, tell }))
   if (isPath(model)) return chosen({ model: resolve(model), projector }, null)
-  const row = withList(paths, (library) => library.named(model))
+  const row = withList(paths, tell, (library) => library.named(model))
   if (row === null) throw new AppError('MODEL_UNKNOWN', { name: model })
   return chosen(projector === null ? row.files : { ...row.files, projector }, row)
 }
 
 /** A command must work where nothing can be written: the model in use is then asked without what the list keeps about it. */
-function keptAbout(files: ModelFiles, paths: DataPaths, logger: Logger): Kept {
+function keptAbout(files: ModelFiles, paths: DataPaths, { logger, tell }: Reports): Kept {
   try {
-    return withList(paths, (library) => library.ofFiles(files))
+    return withList(paths, tell, (library) => library.ofFiles(files))
   } catch (error) {
     logger.warn('The list of models could not be read; adapters and template of the model are not used', { error })
     return null
@@ -51,10 +58,11 @@ function keptAbout(files: ModelFiles, paths: DataPaths, logger: Logger): Kept {
 }
 
 /** Null where there is no list yet: none is made for a look. */
-function withList<T>(paths: DataPaths, look: (library: ModelLibrary) => T): T | null {
+function withList<T>(paths: DataPaths, tell: Reports['tell'], look: (library: ModelLibrary) => T): T | null {
   if (!existsSync(paths.database)) return null
   const store = new Store(paths)
   try {
+    if (store.notice !== null) tell(store.notice)
     return look(new ModelLibrary({ store, folder: paths.models, release: async () => await Promise.resolve(), changed: () => undefined, now: Date.now }))
   } finally {
     store.dispose()

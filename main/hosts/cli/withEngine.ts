@@ -5,16 +5,18 @@ import { OneShot } from '../../services/oneShot/OneShot.ts'
 import { createEngine } from '../shared/createEngine.ts'
 import { dataFolder } from '../shared/dataFolder.ts'
 import { demoModel } from '../shared/demoModel.ts'
+import { errorSentence } from '../shared/errorSentence.ts'
 import type { HostContext } from '../shared/HostContext.ts'
 import { onStopSignal } from '../shared/stopSignals.ts'
 import { chooseModel, type ChosenModel } from './chooseModel.ts'
 import { exitCodes } from './exitCode.ts'
 import type { ModelOptions } from './program.ts'
+import type { Terminal } from './terminal.ts'
 
 /**
  * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal.
  */
-export async function withEngine<T>(options: ModelOptions, host: HostContext, work: (oneShot: OneShot, signal: AbortSignal, chosen: ChosenModel) => Promise<T>): Promise<T> {
+export async function withEngine<T>(options: ModelOptions, host: HostContext, terminal: Terminal, work: (oneShot: OneShot, signal: AbortSignal, chosen: ChosenModel) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const endWatch = onStopSignal(
     () => controller.abort(),
@@ -25,7 +27,7 @@ export async function withEngine<T>(options: ModelOptions, host: HostContext, wo
   const engine: Engine = createEngine(host, logger, paths)
   const oneShot = OneShot.create(engine)
   try {
-    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), logger)
+    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell: (notice) => terminal.error(`${errorSentence(notice, terminal.language)}\n`) })
     engine.use(chosen.load)
     return await work(oneShot, controller.signal, chosen)
   } finally {

@@ -225,6 +225,39 @@ describe('the queue', () => {
     expect(bench.asked).toBeLessThanOrEqual(340_000 + 2 * 3 * ServiceBench.pieceBytes)
   })
 
+  test('is left alone by a process that wants one download, which need not wait for those before it', async () => {
+    bench.hub.put('owner/name/second.gguf', bench.model)
+    const { service } = bench.open()
+    const waiting = service.start(bench.request)
+    const wanted = service.start({ ...bench.request, model: 'second.gguf', projector: null })
+    service.goOn(wanted)
+    expect(await until(service, wanted, isOver)).toMatchObject({ state: 'done' })
+    expect(service.list()).toMatchObject([{ id: waiting, state: 'queued', received: 0 }, { id: wanted }])
+    expect(bench.files).toEqual(['second.gguf'])
+  })
+
+  test('is paused by a process that leaves, unless another one works on it', async () => {
+    const [working, leaving] = [bench.open(), bench.open()]
+    working.service.goOn()
+    const id = working.service.start(bench.request)
+    let states: string[] = []
+    bench.when(150_000, () => {
+      leaving.service.pauseHere(id)
+      states = working.service.list().map(({ state }) => state)
+    })
+    expect(await until(working.service, id, isOver)).toMatchObject({ state: 'done' })
+    expect(states).toEqual(['running'])
+    await working.end()
+    const waiting = leaving.service.start({ ...bench.request, projector: null })
+    leaving.service.pauseHere(waiting)
+    expect(leaving.service.list()).toMatchObject([{ id }, { id: waiting, state: 'paused' }])
+    bench.hub.put('owner/name/third.gguf', bench.model)
+    const own = leaving.service.start({ ...bench.request, model: 'third.gguf', projector: null })
+    leaving.service.goOn(own)
+    bench.when(100_000, () => leaving.service.pauseHere(own))
+    expect(await until(leaving.service, own, isOver)).toMatchObject({ state: 'paused' })
+  })
+
   test('passes to the process that is left', async () => {
     const [leaving, staying] = [bench.open(), bench.open()]
     leaving.service.goOn()

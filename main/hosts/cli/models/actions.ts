@@ -10,8 +10,8 @@ import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import type { Terminal } from '../terminal.ts'
 import { filesAt, filesOf, isPath } from './modelName.ts'
-import { plan } from './plan.ts'
-import type { ModelActions } from './program.ts'
+import { plan, type Planned } from './plan.ts'
+import type { ModelActions, PlanOptions } from './program.ts'
 import { pull } from './pull.ts'
 import { parameters, size, table } from './table.ts'
 import { withModels } from './withModels.ts'
@@ -29,12 +29,12 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
         else terminal.out(availableTable(models, terminal))
         return
       }
-      const models = await withModels(host, options, async ({ services }) => await services.library.list())
+      const models = await withModels(host, terminal, options, async ({ services }) => await services.library.list())
       if (options.json === true) json(models)
       else terminal.out(models.length === 0 ? `${words.none}\n` : installedTable(models, terminal))
     },
     info: async (model, { mmproj, ...options }) => {
-      const files = isPath(model) ? await filesAt(model, mmproj) : await withModels(host, options, async ({ services }) => await filesOf(model, mmproj, services.library))
+      const files = isPath(model) ? await filesAt(model, mmproj) : await withModels(host, terminal, options, async ({ services }) => await filesOf(model, mmproj, services.library))
       const found = await inspectFiles(files)
       if (options.json === true) json({ files, ...found })
       else terminal.out(facts(found, terminal))
@@ -42,15 +42,15 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
       const [error] = found.findings.filter(({ severity }) => severity === 'error')
       if (error !== undefined) throw new AppError(error.problem.code, error.problem.params)
     },
-    pull: async (name, options) => await withModels(host, options, async (models) => await pull(name, options, models, terminal)),
+    pull: async (name, options) => await withModels(host, terminal, options, async (models) => await pull(name, options, models, terminal)),
     import: async (paths, options) => {
-      const { added, refused } = await withModels(host, options, async ({ services, signal }) => await services.library.import(paths.map((path) => resolve(path)), signal))
+      const { added, refused } = await withModels(host, terminal, options, async ({ services, signal }) => await services.library.import(paths.map((path) => resolve(path)), signal))
       if (options.json === true) json({ added, refused })
       else terminal.out(installedTable(added, terminal))
       for (const { problem } of refused) terminal.error(`${errorSentence(problem, terminal.language)}\n`)
     },
     remove: async (model, options) => {
-      const removed = await withModels(host, options, async ({ services: { library } }) => {
+      const removed = await withModels(host, terminal, options, async ({ services: { library } }) => {
         const { id, name } = library.named(model)
         await library.remove(id, options.keepFiles !== true)
         return { id, name }
@@ -58,9 +58,17 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
       if (options.json === true) json(removed)
       else terminal.out(`${words.removed(removed.name)}\n`)
     },
-    plan: async (model, options) =>
-      await withModels(host, options, async (models) => await plan(await filesOf(model, options.mmproj, models.services.library), options, models, host, terminal, options.verbose === true)),
+    plan: async (model, options) => await plan(await toPlan(model, options, host, terminal), options, host, terminal),
   }
+}
+
+/** A path is taken as it is, and needs no data folder; a model of the list brings its adapters. */
+async function toPlan(model: string, { mmproj, ...options }: PlanOptions, host: HostContext, terminal: Terminal): Promise<Planned> {
+  if (isPath(model)) return { files: await filesAt(model, mmproj), adapters: [] }
+  return await withModels(host, terminal, options, async ({ services: { library } }) => {
+    const files = await filesOf(model, mmproj, library)
+    return { files, adapters: library.ofFiles(files)?.adapters ?? [] }
+  })
 }
 
 function installedTable(models: readonly InstalledModel[], { language }: Terminal): string {

@@ -1,32 +1,30 @@
 import { mkdirSync } from 'node:fs'
-import type { Settings } from '../../../contract/domains/app.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { writeError } from '../../../platform/fileErrors.ts'
 import { dataPaths } from '../../../platform/paths.ts'
-import type { DataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
 import { createModelServices } from '../../../services/models/createModelServices.ts'
 import type { ModelServices } from '../../../services/models/createModelServices.ts'
 import { Store } from '../../../storage/Store.ts'
 import { dataFolder } from '../../shared/dataFolder.ts'
 import { catalogueFile } from '../../shared/demoModel.ts'
+import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
 import { exitCodes } from '../exitCode.ts'
 import { readSettings } from '../loadOptions.ts'
+import type { Terminal } from '../terminal.ts'
 
 export interface OpenModels {
   readonly services: ModelServices
-  readonly settings: Settings
-  readonly paths: DataPaths
   readonly signal: AbortSignal
 }
 
 /**
  * Runs `work` with the models of the data folder, and closes them afterwards. Ctrl+C aborts the signal. An app that runs on the
- * same folder sees what changes. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
+ * same folder sees what changes. A list that had to be set aside is told on stderr. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
  */
-export async function withModels<T>(host: HostContext, { verbose }: { readonly verbose?: true }, work: (models: OpenModels) => Promise<T>): Promise<T> {
+export async function withModels<T>(host: HostContext, terminal: Terminal, { verbose }: { readonly verbose?: true }, work: (models: OpenModels) => Promise<T>): Promise<T> {
   const paths = dataPaths(dataFolder(process.env))
   const scope = new Scope()
   const controller = new AbortController()
@@ -39,6 +37,7 @@ export async function withModels<T>(host: HostContext, { verbose }: { readonly v
   try {
     makeFolder(paths.root)
     const store = scope.own(new Store(paths))
+    if (store.notice !== null) terminal.error(`${errorSentence(store.notice, terminal.language)}\n`)
     const settings = await readSettings(paths.settings)
     const logger = createLogger(verbose === true ? [stderrSink] : [], 'debug')
     const services = createModelServices(
@@ -56,7 +55,7 @@ export async function withModels<T>(host: HostContext, { verbose }: { readonly v
       },
       scope,
     )
-    return await work({ services, settings, paths, signal: controller.signal })
+    return await work({ services, signal: controller.signal })
   } finally {
     await scope.dispose()
   }

@@ -22,7 +22,7 @@ interface Words {
   readonly layers: string
   readonly context: (tokens: number | string) => string
   readonly width: (values: number | string) => string
-  readonly needs: (needed: string, free: string) => string
+  readonly needs: (place: string, needed: string, free: string) => string
 }
 
 const english: Words = {
@@ -52,7 +52,7 @@ const english: Words = {
   layers: 'layers on the graphics card',
   context: (tokens) => `${tokens} tokens`,
   width: (values) => `width ${values}`,
-  needs: (needed, free) => `needs ${needed}, ${free} free`,
+  needs: (place, needed, free) => `${place}: needs ${needed}, ${free} free`,
 }
 
 const simplifiedChinese: Words = {
@@ -82,7 +82,7 @@ const simplifiedChinese: Words = {
   layers: '层在显卡上',
   context: (tokens) => `${tokens} 个词元`,
   width: (values) => `宽度 ${values}`,
-  needs: (needed, free) => `需要 ${needed}，可用 ${free}`,
+  needs: (place, needed, free) => `${place}：需要 ${needed}，可用 ${free}`,
 }
 
 export const wordsOf = (language: Language): Words => (language === 'zh-CN' ? simplifiedChinese : english)
