@@ -123,7 +123,7 @@ export interface NativeProjector {
    * `progress` gets 0..1 after each tile. Rejects ENCODE_FAILED, OUT_OF_MEMORY, ABORTED.
    */
   encode(rgb: Uint8Array, width: number, height: number, progress?: (fraction: number) => void): Promise<NativeEmbeddings>
-  /** Aborts the `encode` in flight, also in the middle of the graph where the backend allows it. */
+  /** Aborts the `encode` in flight and those in the line behind it, also in the middle of the graph where the backend allows it. */
   abort(): void
   dispose(): Promise<void>
 }
