@@ -16,8 +16,8 @@ export interface ProjectorShape {
   readonly blocks: number
   /** Width of the language model. */
   readonly output: number
-  /** `linear`: LLaVA-1.0's single layer (`mm.0` alone). */
-  readonly kind: 'mlp' | 'linear'
+  /** `linear`: LLaVA-1.0's single layer (`mm.0` alone). `gemma3`: a family that libmtmd prepares pictures for; sixteen patches make a token. */
+  readonly kind: 'mlp' | 'linear' | 'gemma3'
   readonly weights: 'f32' | 'f16'
   /** True unless given. */
   readonly classToken?: boolean
@@ -62,6 +62,8 @@ export const projectorShapes = {
   },
   /** LLaVA-1.0's picture and projector, small widths; loads with `textShapes.tiny`. */
   linear: { imageSize: 224, patchSize: 14, width: 32, heads: 2, feedForward: 64, blocks: 23, output: 64, kind: 'linear', weights: 'f16' },
+  /** Gemma 3 without its size: 4 image tokens that see each other, text around them; loads with `textShapes.tiny`. */
+  gemma3: { imageSize: 112, patchSize: 14, width: 64, heads: 4, feedForward: 128, blocks: 2, output: 64, kind: 'gemma3', weights: 'f32', classToken: false },
   '7b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 4096, kind: 'mlp', weights: 'f16' },
   '13b': { imageSize: 336, patchSize: 14, width: 1024, heads: 16, feedForward: 4096, blocks: 23, output: 5120, kind: 'mlp', weights: 'f16' },
 } as const satisfies Record<string, ProjectorShape>
@@ -98,7 +100,7 @@ function usualMetadata(shape: ProjectorShape): Record<string, MetadataValue> {
     'clip.has_vision_encoder': { type: 'bool', value: true },
     'clip.has_text_encoder': { type: 'bool', value: false },
     'clip.has_llava_projector': { type: 'bool', value: true },
-    ...((shape.projectorType ?? true) ? { 'clip.projector_type': { type: 'string', value: 'mlp' } as const } : {}),
+    ...((shape.projectorType ?? true) ? { 'clip.projector_type': { type: 'string', value: shape.kind === 'gemma3' ? 'gemma3' : 'mlp' } as const } : {}),
     'clip.use_gelu': { type: 'bool', value: false },
     'clip.vision.image_size': { type: 'u32', value: shape.imageSize },
     'clip.vision.patch_size': { type: 'u32', value: shape.patchSize },
@@ -142,6 +144,10 @@ function blockTensors({ width, feedForward, blocks, weights }: ProjectorShape): 
 }
 
 function projectorTensors({ width, output, kind, weights, newline, geluTail = false }: ProjectorShape): RandomTensor[] {
+  if (kind === 'gemma3') {
+    const norm: RandomTensor = { name: 'mm.soft_emb_norm.weight', type: 'f32', shape: [width], mean: 1, deviation: 0.1 }
+    return [norm, { name: 'mm.input_projection.weight', type: weights, shape: [output, width], deviation: 1 / Math.sqrt(width) }]
+  }
   const rowEnd: RandomTensor[] = newline === undefined ? [] : [{ name: newline, type: 'f32', shape: [output], deviation: 1 }]
   // Features grow with the depth of the tower (no final norm); a gain below one brings them back to pre-activations of about one.
   const first = layer('mm.0', weights, width, output, geluTail ? { gain: 0.1, bias: -4 } : { gain: 0.25 })

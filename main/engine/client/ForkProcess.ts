@@ -14,13 +14,19 @@ export function forkLauncher(entry: string): EngineLauncher {
   }
 }
 
+/**
+ * V8 lets the space for new objects grow to 16 MB twice and seldom gives that back. The engine's own work is in native memory; for
+ * the messages 1 MB does.
+ */
+const execArgv = ['--max-semi-space-size=1']
+
 class ForkProcess implements EngineProcess {
   readonly #child: ChildProcess
   readonly #onExit: ((exit: EngineExit) => void)[] = []
   #exit: EngineExit | null = null
 
   constructor(entry: string, { args, env }: EngineSpawn) {
-    this.#child = fork(entry, [...args], { env: { ...env }, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    this.#child = fork(entry, [...args], { env: { ...env }, execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     // More than one may come (it could not be started, then not be killed); the second must not end our process.
     this.#child.on('error', () => this.#ended({ code: null, signal: null }))
     this.#child.once('exit', (code, signal) => {

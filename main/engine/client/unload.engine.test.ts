@@ -11,6 +11,8 @@ import { forkLauncher } from './ForkProcess.ts'
 import { addonFolder, bundleEngine, demoOptions, engineEntry, greedy, Samples } from './testing/realEngine.ts'
 
 const rounds = 50
+/** Fifty loads of 200 MB with a picture each, on a machine that may be busy with other things. */
+const timeLimitMs = 1_200_000
 
 describe('unloading', () => {
   let folder = ''
@@ -37,7 +39,7 @@ describe('unloading', () => {
     try {
       for (let round = 0; round < rounds; round++) {
         for await (const event of await connection.calls.load(options())) expect(['progress', 'ready']).toContain(event.type)
-        for await (const event of await connection.calls.generate(greedy(samples.prompt('receipt-1.png', 'What is the total?'), { maxTokens: 4 }))) expect(event.type).toBeTruthy()
+        for await (const event of await connection.calls.generate(greedy(samples.prompt('receipt-1.png', 'What is the total?'), { maxTokens: 2 }))) expect(event.type).toBeTruthy()
         await connection.calls.unload()
         series.push((await connection.calls.memory()).resident)
       }
@@ -46,5 +48,5 @@ describe('unloading', () => {
     }
     process.stdout.write(`resident after each unload of ${name}, MiB: ${series.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')}\n`)
     expect((series.at(-1) ?? NaN) / (series[0] ?? NaN)).toBeLessThan(1.03)
-  })
+  }, timeLimitMs)
 })

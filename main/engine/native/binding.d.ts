@@ -10,6 +10,8 @@ export interface NativeBinding {
   systemInfo(): { text: string; devices: readonly NativeDevice[] }
   /** Routes llama.cpp's, ggml's and clip's log lines here; null drops them. */
   setLogger(log: ((level: 'debug' | 'info' | 'warn' | 'error', text: string) => void) | null): void
+  /** Gives memory that was freed back to the system, where the C library keeps some of it (glibc). */
+  returnFreed(): void
   /** Loads a language model. `progress` gets 0..1; returning nothing. Rejects LOAD_FAILED, OUT_OF_MEMORY, ABORTED. */
   loadModel(path: string, options: { gpuLayers: number; useMmap: boolean; devices: 'all' | 'none' }, progress: (fraction: number) => void): NativeLoad<NativeModel>
   /** Loads a projector for `model`. Rejects like `loadModel`. */
@@ -121,7 +123,7 @@ export interface NativeProjector {
    * `progress` gets 0..1 after each tile. Rejects ENCODE_FAILED, OUT_OF_MEMORY, ABORTED.
    */
   encode(rgb: Uint8Array, width: number, height: number, progress?: (fraction: number) => void): Promise<NativeEmbeddings>
-  /** Aborts the `encode` in flight, also in the middle of the graph where the backend allows it. */
+  /** Aborts the `encode` in flight and those in the line behind it, also in the middle of the graph where the backend allows it. */
   abort(): void
   dispose(): Promise<void>
 }

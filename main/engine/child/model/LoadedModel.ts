@@ -6,6 +6,7 @@ import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import { toEngineError } from '../engineError.ts'
 import type { GgufFile } from '../../../gguf/readGguf.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
+import type { Pixels } from '../pictures/ppm.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
 import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
@@ -94,11 +95,10 @@ export class LoadedModel {
     const { vision } = this.#parts
     if (vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: this.info.name })
     const pixels = await readPpm(input.picture.path)
-    const { preparation } = vision.projector.info
-    const square = preparation === 'libmtmd' ? null : await vision.projector.square(pixels.rgb, pixels.width, pixels.height).catch((error: unknown) => Promise.reject(toEngineError(error)))
+    // Both at once: who waits for the square first would not be counted among those who wait for the embeddings.
+    const [square, { embeddings }] = await Promise.all([squareOf(vision, pixels), vision.cache.get(input.picture, signal)])
     const seen = square === null ? pixels : { rgb: square.rgb, width: square.size, height: square.size }
     if (input.pixelsOut !== null) await writePpm(input.pixelsOut, seen)
-    const { embeddings } = await vision.cache.get(input.picture, signal)
     if (input.embeddingsOut !== null) await writeFloats(input.embeddingsOut, embeddings.data)
     return { width: seen.width, height: seen.height, tokens: embeddings.tokens, embeddingWidth: embeddings.width }
   }
@@ -139,4 +139,10 @@ export class LoadedModel {
     if (sampling.repeatPenalty !== 1) for (const item of prompt.items.slice(-repeatLastN)) if (typeof item === 'number') sampler.accept(item)
     return sampler
   }
+}
+
+/** The square the model sees of a picture; null where libmtmd prepares it. */
+async function squareOf({ projector }: Vision, { rgb, width, height }: Pixels): Promise<{ rgb: Uint8Array; size: number } | null> {
+  if (projector.info.preparation === 'libmtmd') return null
+  return await projector.square(rgb, width, height).catch((error: unknown) => Promise.reject(toEngineError(error)))
 }

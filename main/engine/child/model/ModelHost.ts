@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/errors/AppError.ts'
 import type { LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
+import { collectGarbage } from '../collectGarbage.ts'
 import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
@@ -74,8 +75,12 @@ export class ModelHost {
 
   async #unload(): Promise<void> {
     const model = this.#model
+    if (model === null) return
     this.#model = null
-    await model?.dispose()
+    await model.dispose()
+    // First what JavaScript still holds of pictures and messages, then what that frees.
+    await collectGarbage()
+    this.#libraries?.binding.returnFreed()
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 #include "adapter.h"
 #include "context.h"
 #include "devices.h"
+#include "heap.h"
 #include "load.h"
 #include "log.h"
 #include "measure.h"
@@ -21,6 +22,11 @@ Napi::Value setLogger(const Napi::CallbackInfo & info) {
   });
 }
 
+Napi::Value returnFreed(const Napi::CallbackInfo & info) {
+  heap::returnFreed();
+  return info.Env().Undefined();
+}
+
 /** The `exit` event comes before any static destructor; `atexit`, where a worker asks for it too, may come after some. */
 void stopOnExit(Napi::Env env) {
   const Napi::Object process = env.Global().Get("process").As<Napi::Object>();
@@ -29,6 +35,7 @@ void stopOnExit(Napi::Env env) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  heap::keepLittle();
   logging::install();
   llama_backend_init();
   auto * addon = new Addon();
@@ -41,6 +48,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   addon->loader = std::make_unique<Worker>(env, "llava-desk loader");
   stopOnExit(env);
   exports.Set("systemInfo", Napi::Function::New<systemInfo>(env, "systemInfo"));
+  exports.Set("returnFreed", Napi::Function::New<returnFreed>(env, "returnFreed"));
   exports.Set("setLogger", Napi::Function::New<setLogger>(env, "setLogger"));
   exports.Set("loadModel", Napi::Function::New<loadModel>(env, "loadModel"));
   exports.Set("loadProjector", Napi::Function::New<loadProjector>(env, "loadProjector"));

@@ -106,10 +106,8 @@ Napi::Value JsProjector::square(const Napi::CallbackInfo & info) {
     if (encoder()->preparation() == Preparation::libmtmd) throw Failure("BAD_ARGUMENT", "this projector sees no square");
     return worker_->post(
         info.Env(), Value(), "ENCODE_FAILED",
-        [encoder = encoder(), &worker = *worker_, picture = readPicture(info)]() mutable {
-          worker.checkCancelled();
-          return encoder->square(picture);
-        },
+        // Not told of aborts: it takes no time, and whoever leaves the picture before it in the line does not mean this one.
+        [encoder = encoder(), picture = readPicture(info)] { return encoder->square(picture); },
         [](Napi::Env env, Picture & square) -> Napi::Value {
           Napi::Object object = Napi::Object::New(env);
           object.Set("size", square.width);
