@@ -31,4 +31,9 @@ export class ChecksumTable {
       { repository, revision, path, sha256, now },
     )
   }
+
+  /** What was learnt from a file that turned out to be wrong. */
+  forget({ repository, revision, path }: FileAddress): void {
+    this.#db.run('DELETE FROM checksums WHERE repository = :repository AND revision = :revision AND path = :path', { repository, revision, path })
+  }
 }

@@ -16,6 +16,9 @@ import { retrying } from './retrying.ts'
 import type { RetryRules } from './retrying.ts'
 import { SpeedMeter } from './SpeedMeter.ts'
 
+/** Times a file may disappear while the others are fetched until the inspection says so. */
+const MOST_ROUNDS = 3
+
 /** What the work on a download needs. */
 export interface DownloadTools {
   readonly hub: TransferHub
@@ -61,17 +64,20 @@ export class ActiveDownload {
     const remotes: RemoteFile[] = []
     for (const file of this.#files) remotes.push(await this.#resolve(file, signal))
     remotes.forEach((remote, index) => this.#change(index, { bytes: remote.bytes }))
-    const missing: number[] = []
+    let missing: number[] = []
     for (const [index, remote] of remotes.entries()) if (!(await this.#isThere(index, remote, signal))) missing.push(index)
-    await this.#checkSpace(missing, remotes)
-    for (const index of missing) await this.#transfer(index, remotes[index], signal)
+    for (let rounds = 0; rounds < MOST_ROUNDS && missing.length > 0; rounds += 1) {
+      await this.#checkSpace(missing, remotes)
+      for (const index of missing) await this.#transfer(index, remotes[index], signal)
+      missing = await this.#gone(remotes)
+    }
     this.#show('verifying')
     return { model: this.#path(this.#indexOf('model')), projector: this.#indexOf('projector') === -1 ? null : this.#path(this.#indexOf('projector')) }
   }
 
-  /** Notes that its files were deleted. */
-  forget(): void {
-    this.#files.forEach((_file, index) => this.#change(index, { received: 0, made: false }))
+  /** Notes that files of these roles were deleted. */
+  forget(roles: readonly DownloadFile['role'][]): void {
+    this.#files.forEach(({ role }, index) => roles.includes(role) && this.#change(index, { received: 0, made: false }))
   }
 
   async #resolve(file: DownloadFile, signal: AbortSignal): Promise<RemoteFile> {
@@ -93,6 +99,18 @@ export class ActiveDownload {
     await removePart(this.#path(index))
     this.#change(index, { received: remote.bytes })
     return true
+  }
+
+  /** Files that were there, and are not any more: between the first and the last hours may pass. */
+  async #gone(remotes: readonly RemoteFile[]): Promise<number[]> {
+    const gone: number[] = []
+    for (const [index, remote] of remotes.entries()) {
+      const found = await stat(this.#path(index)).catch(() => null)
+      if (found?.isFile() === true && found.size === remote.bytes) continue
+      this.#change(index, { received: 0 })
+      gone.push(index)
+    }
+    return gone
   }
 
   /** What was fetched of a file that is not the one wanted is worth nothing. */

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Download } from '../../contract/domains/download.ts'
-import { AppError } from '../../contract/errors/AppError.ts'
 import { catalogueOf, isOver, ServiceBench, until } from './testing/ServiceBench.ts'
 import { hashOf } from './testing/TransferBench.ts'
 
@@ -79,15 +78,6 @@ describe('a model and its projector', () => {
     expect(bench.asked).toBe(asked + 90_000)
   })
 
-  test('with wrong headers are deleted, and the download says what is wrong', async () => {
-    const problem = new AppError('MODEL_NOT_GGUF', { path: 'x', found: 'text' })
-    const { service, store } = bench.open({ inspect: async () => await Promise.reject(problem) })
-    service.goOn()
-    const id = service.start(bench.request)
-    expect(await until(service, id, isOver)).toMatchObject({ state: 'failed', error: { code: 'MODEL_NOT_GGUF', params: { found: 'text' } }, received: 0 })
-    expect(bench.files).toEqual([])
-    expect(store.installedModels.list()).toEqual([])
-  })
 })
 
 describe('the person', () => {

@@ -1,6 +1,6 @@
 import type { DownloadRequest } from '../../contract/domains/download.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
-import { AppError, isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import type { DownloadEnd, DownloadFile, DownloadRow } from '../../storage/downloads.ts'
@@ -11,6 +11,8 @@ import { ROOM_BYTES } from './freeSpace.ts'
 import { describeModel } from './planDownload.ts'
 import { removeFiles } from './removeFiles.ts'
 import { retryRules } from './retrying.ts'
+import { verdictOf } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Fetched at a time by one connection: long enough for a request not to matter, short enough to be lost. */
 const PIECE_BYTES = 8 * 1024 * 1024
@@ -154,17 +156,21 @@ export class DownloadWorker {
       try {
         await ports.inspect(files, stop.signal)
       } catch (error) {
-        // What is no model must not look like one.
-        if (!isAbort(error)) {
-          await this.#removeFiles({ ...row, files: active.progress.files })
-          active.forget()
-        }
+        await this.#obeyVerdict(row, active, verdictOf(error, row.request))
         throw error
       }
       return { state: 'done', installed: await this.#takeIn(row, files) }
     } catch (error) {
       return stop.signal.aborted ? { state: 'stopped' } : this.#failure(row, error)
     }
+  }
+
+  /** What is no model must not look like one. */
+  async #obeyVerdict(row: DownloadRow, active: ActiveDownload, { removed, unlearnt }: Verdict): Promise<void> {
+    const { files } = active.progress
+    for (const file of files) if (file.made && unlearnt.includes(file.role)) this.#ports.store.checksums.forget(file)
+    await this.#removeFiles({ ...row, files: files.filter(({ role }) => removed.includes(role)) })
+    active.forget(removed)
   }
 
   async #takeIn({ request, name, files: [first] }: DownloadRow, files: ModelFiles): Promise<string> {
