@@ -8,8 +8,8 @@ export interface FileAddress {
 }
 
 /**
- * SHA-256 of files as they were downloaded. A file whose checksum neither the catalogue nor its server names is held to
- * what was learnt here.
+ * SHA-256 of files as they were downloaded. A file of the catalogue without a checksum there is held to what was learnt here, as
+ * is one whose server names none.
  */
 export class ChecksumTable {
   readonly #db: Database

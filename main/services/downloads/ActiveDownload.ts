@@ -22,6 +22,8 @@ const MOST_ROUNDS = 3
 /** What the work on a download needs. */
 export interface DownloadTools {
   readonly hub: TransferHub
+  /** Whether the files are the catalogue's, which the app vouches for. */
+  readonly isOfCatalogue: boolean
   readonly clock: Clock
   readonly rules: RetryRules
   readonly checksums: Pick<ChecksumTable, 'find' | 'learn'>
@@ -148,14 +150,16 @@ export class ActiveDownload {
   }
 
   /**
-   * The SHA-256 a file is held to: the catalogue's, else the hub's own, else what its first download taught. Throws
-   * `DOWNLOAD_WRONG_BYTES` where the hub offers another file than the catalogue knows.
+   * The SHA-256 a file is held to: the catalogue's; for a file it names without one, what its first download taught; else the
+   * hub's own, else what was learnt. Throws `DOWNLOAD_WRONG_BYTES` where the hub offers another file than the first two say.
+   * A repository the person typed is theirs to trust: a branch may move on, and what it holds then is learnt instead.
    */
   #expected(index: number, remote: RemoteFile): string | null {
     const file = this.#files[index]
-    const known = file?.sha256 ?? null
+    const learnt = this.#tools.checksums.find(remote.address)
+    const known = file?.sha256 ?? (this.#tools.isOfCatalogue ? learnt : null)
     if (known !== null && remote.sha256 !== null && known !== remote.sha256) throw new AppError('DOWNLOAD_WRONG_BYTES', { name: basename(remote.address.path) })
-    return known ?? remote.sha256 ?? this.#tools.checksums.find(remote.address)
+    return known ?? remote.sha256 ?? learnt
   }
 
   #received(index: number, bytes: number): void {
