@@ -14,6 +14,8 @@ export interface Faults {
   readonly redirect?: 'loop' | 'nowhere' | URL
   /** The store sends the whole file, whatever range is asked for: always, or every other time. */
   readonly ignoreRange?: 'always' | 'everyOther'
+  /** Answers to a range hold this many bytes of it at most, and say so. */
+  readonly shortRange?: number
   /** The store allows no HEAD. */
   readonly noHead?: boolean
   /** Added to every Content-Length, and to the size the hub names. */

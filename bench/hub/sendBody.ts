@@ -26,7 +26,9 @@ export function sendBody(body: Body, request: IncomingMessage, response: ServerR
     response.writeHead(416, { 'content-range': `bytes */${bytes.byteLength}` }).end()
     return
   }
-  const [first, last] = span ?? [0, bytes.byteLength - 1]
+  const [first, asked] = span ?? [0, bytes.byteLength - 1]
+  const isShort = span !== null && faults.shortRange !== undefined && body.isBroken()
+  const last = isShort ? Math.min(asked, first + (faults.shortRange ?? 0) - 1) : asked
   if (span !== null) response.setHeader('content-range', `bytes ${first}-${last}/${bytes.byteLength}`)
   response.setHeader('content-length', last - first + 1 + (faults.lengthOff ?? 0))
   response.writeHead(span === null ? 200 : 206)

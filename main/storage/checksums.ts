@@ -8,8 +8,8 @@ export interface FileAddress {
 }
 
 /**
- * SHA-256 of files as they were downloaded. A file whose checksum neither the catalogue nor its server names is held to
- * what was learnt here.
+ * SHA-256 of files as they were downloaded. A file of the catalogue without a checksum there is held to what was learnt here, as
+ * is one whose server names none.
  */
 export class ChecksumTable {
   readonly #db: Database
@@ -30,5 +30,10 @@ export class ChecksumTable {
        ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, learnt_at = excluded.learnt_at`,
       { repository, revision, path, sha256, now },
     )
+  }
+
+  /** What was learnt from a file that turned out to be wrong. */
+  forget({ repository, revision, path }: FileAddress): void {
+    this.#db.run('DELETE FROM checksums WHERE repository = :repository AND revision = :revision AND path = :path', { repository, revision, path })
   }
 }

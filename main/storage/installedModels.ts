@@ -39,11 +39,6 @@ export class InstalledModelTable {
     return row === undefined ? null : toModel(row)
   }
 
-  /** Whether a model consists of this file, as its model, its projector or an adapter. */
-  uses(path: string): boolean {
-    return this.list().some(({ files, adapters }) => files.model === path || files.projector === path || adapters.some((adapter) => adapter.path === path))
-  }
-
   /**
    * Adds a model and returns its id. A model file that is in the list already keeps its id, its name and what the person
    * chose (template, adapters); a projector is replaced, and by a download where it comes from.

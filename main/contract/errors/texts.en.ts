@@ -59,7 +59,7 @@ export const english: ErrorTexts = {
   HUB_BUSY: '{{host}} asks for a pause of {{seconds}} seconds. Wait a little, then resume the download; what was fetched is kept.',
   HUB_FAILED: '{{host}} answered with the error {{status}}. Try again later; what was fetched is kept.',
   DOWNLOAD_INTERRUPTED: 'The download of {{name}} broke off ({{detail}}). Resume it; what was fetched is kept.',
-  DOWNLOAD_WRONG_BYTES: '{{name}} arrived with wrong contents: its checksum is not the one expected. It was not kept. Try again, or use another mirror.',
+  DOWNLOAD_WRONG_BYTES: '{{name}} is not the file expected: its checksum is another one. It was not kept. Try again, or use another mirror. If its owner has replaced it and you trust the new one, fetch it by the name of its repository.',
   DISK_TOO_SMALL: '{{path}} has {{free}} GB free; this needs {{needed}} GB. Free some space or choose a smaller model.',
   ENGINE_NOT_BUILT: 'The engine is not built for this machine ({{detail}}). Run "npm start" once; it builds what is missing.',
   ENGINE_START_FAILED: 'The engine did not start ({{detail}}).',

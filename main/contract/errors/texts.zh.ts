@@ -57,7 +57,7 @@ export const simplifiedChinese: ErrorTexts = {
   HUB_BUSY: '{{host}} 要求暂停 {{seconds}} 秒。请稍候再继续下载；已下载的部分会保留。',
   HUB_FAILED: '{{host}} 返回错误 {{status}}。请稍后重试；已下载的部分会保留。',
   DOWNLOAD_INTERRUPTED: '{{name}} 的下载中断（{{detail}}）。请继续下载；已下载的部分会保留。',
-  DOWNLOAD_WRONG_BYTES: '{{name}} 的内容有误：校验和与预期不符，未保留。请重试，或使用其他镜像。',
+  DOWNLOAD_WRONG_BYTES: '{{name}} 不是预期的文件：校验和不符，未保留。请重试，或使用其他镜像。如果发布者已替换该文件且您信任新文件，请按仓库名称下载。',
   DISK_TOO_SMALL: '{{path}} 剩余 {{free}} GB，此操作需要 {{needed}} GB。请释放空间或选择更小的模型。',
   ENGINE_NOT_BUILT: '引擎尚未为本机构建（{{detail}}）。请运行一次“npm start”，它会构建缺少的部分。',
   ENGINE_START_FAILED: '引擎未能启动（{{detail}}）。',

@@ -16,9 +16,14 @@ import { retrying } from './retrying.ts'
 import type { RetryRules } from './retrying.ts'
 import { SpeedMeter } from './SpeedMeter.ts'
 
+/** Times a file may disappear while the others are fetched until the inspection says so. */
+const MOST_ROUNDS = 3
+
 /** What the work on a download needs. */
 export interface DownloadTools {
   readonly hub: TransferHub
+  /** Whether the files are the catalogue's, which the app vouches for. */
+  readonly isOfCatalogue: boolean
   readonly clock: Clock
   readonly rules: RetryRules
   readonly checksums: Pick<ChecksumTable, 'find' | 'learn'>
@@ -61,17 +66,20 @@ export class ActiveDownload {
     const remotes: RemoteFile[] = []
     for (const file of this.#files) remotes.push(await this.#resolve(file, signal))
     remotes.forEach((remote, index) => this.#change(index, { bytes: remote.bytes }))
-    const missing: number[] = []
+    let missing: number[] = []
     for (const [index, remote] of remotes.entries()) if (!(await this.#isThere(index, remote, signal))) missing.push(index)
-    await this.#checkSpace(missing, remotes)
-    for (const index of missing) await this.#transfer(index, remotes[index], signal)
+    for (let rounds = 0; rounds < MOST_ROUNDS && missing.length > 0; rounds += 1) {
+      await this.#checkSpace(missing, remotes)
+      for (const index of missing) await this.#transfer(index, remotes[index], signal)
+      missing = await this.#gone(remotes)
+    }
     this.#show('verifying')
     return { model: this.#path(this.#indexOf('model')), projector: this.#indexOf('projector') === -1 ? null : this.#path(this.#indexOf('projector')) }
   }
 
-  /** Notes that its files were deleted. */
-  forget(): void {
-    this.#files.forEach((_file, index) => this.#change(index, { received: 0, made: false }))
+  /** Notes that files of these roles were deleted. */
+  forget(roles: readonly DownloadFile['role'][]): void {
+    this.#files.forEach(({ role }, index) => roles.includes(role) && this.#change(index, { received: 0, made: false }))
   }
 
   async #resolve(file: DownloadFile, signal: AbortSignal): Promise<RemoteFile> {
@@ -93,6 +101,18 @@ export class ActiveDownload {
     await removePart(this.#path(index))
     this.#change(index, { received: remote.bytes })
     return true
+  }
+
+  /** Files that were there, and are not any more: between the first and the last hours may pass. */
+  async #gone(remotes: readonly RemoteFile[]): Promise<number[]> {
+    const gone: number[] = []
+    for (const [index, remote] of remotes.entries()) {
+      const found = await stat(this.#path(index)).catch(() => null)
+      if (found?.isFile() === true && found.size === remote.bytes) continue
+      this.#change(index, { received: 0 })
+      gone.push(index)
+    }
+    return gone
   }
 
   /** What was fetched of a file that is not the one wanted is worth nothing. */
@@ -130,14 +150,16 @@ export class ActiveDownload {
   }
 
   /**
-   * The SHA-256 a file is held to: the catalogue's, else the hub's own, else what its first download taught. Throws
-   * `DOWNLOAD_WRONG_BYTES` where the hub offers another file than the catalogue knows.
+   * The SHA-256 a file is held to: the catalogue's; for a file it names without one, what its first download taught; else the
+   * hub's own, else what was learnt. Throws `DOWNLOAD_WRONG_BYTES` where the hub offers another file than the first two say.
+   * A repository the person typed is theirs to trust: a branch may move on, and what it holds then is learnt instead.
    */
   #expected(index: number, remote: RemoteFile): string | null {
     const file = this.#files[index]
-    const known = file?.sha256 ?? null
+    const learnt = this.#tools.checksums.find(remote.address)
+    const known = file?.sha256 ?? (this.#tools.isOfCatalogue ? learnt : null)
     if (known !== null && remote.sha256 !== null && known !== remote.sha256) throw new AppError('DOWNLOAD_WRONG_BYTES', { name: basename(remote.address.path) })
-    return known ?? remote.sha256 ?? this.#tools.checksums.find(remote.address)
+    return known ?? remote.sha256 ?? learnt
   }
 
   #received(index: number, bytes: number): void {

@@ -19,7 +19,7 @@ export interface DownloadPorts {
   /** Connections for one file, as the settings say now. */
   connections(): number
   readonly catalogue: Catalogue
-  /** Judges the files of a model by their headers. Rejects with what is wrong with them; they are deleted then. */
+  /** Judges the files of a model by their headers. Rejects with what is wrong with them; `verdictOf` says which of them that costs. */
   inspect(files: ModelFiles, signal: AbortSignal): Promise<void>
   /** Lets go of a file that is about to be replaced, where it is loaded. */
   release(path: string): Promise<void>

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Download } from '../../contract/domains/download.ts'
-import { AppError } from '../../contract/errors/AppError.ts'
+import { newId } from '../../storage/ids.ts'
 import { catalogueOf, isOver, ServiceBench, until } from './testing/ServiceBench.ts'
 import { hashOf } from './testing/TransferBench.ts'
 
@@ -79,15 +79,6 @@ describe('a model and its projector', () => {
     expect(bench.asked).toBe(asked + 90_000)
   })
 
-  test('with wrong headers are deleted, and the download says what is wrong', async () => {
-    const problem = new AppError('MODEL_NOT_GGUF', { path: 'x', found: 'text' })
-    const { service, store } = bench.open({ inspect: async () => await Promise.reject(problem) })
-    service.goOn()
-    const id = service.start(bench.request)
-    expect(await until(service, id, isOver)).toMatchObject({ state: 'failed', error: { code: 'MODEL_NOT_GGUF', params: { found: 'text' } }, received: 0 })
-    expect(bench.files).toEqual([])
-    expect(store.installedModels.list()).toEqual([])
-  })
 })
 
 describe('the person', () => {
@@ -176,7 +167,10 @@ describe('the person', () => {
     expect(service.start(bench.request)).toBe(service.start({ ...bench.request }))
     expect(service.start({ ...bench.request, projector: null })).not.toBe(service.list()[0]?.id)
     expect(service.list()).toHaveLength(2)
-    expect(() => service.start({ ...bench.request, model: 'model.safetensors' })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+    for (const wrong of [{ model: 'model.safetensors' }, { repository: 'owner/name:Q4_K_M' }, { model: '../model.gguf' }]) {
+      expect(() => service.start({ ...bench.request, ...wrong })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+    }
+    expect(service.list()).toHaveLength(2)
   })
 })
 
@@ -266,6 +260,32 @@ describe('the queue', () => {
     staying.service.goOn()
     await leaving.end()
     expect(await until(staying.service, id, isOver)).toMatchObject({ state: 'done' })
+    expect(staying.done).toHaveLength(1)
+  })
+
+  test('shows what it can where a row cannot be read, and logs that one once', () => {
+    const { service, store, logged } = bench.open()
+    store.downloads.add({ id: newId(), name: 'wrong', request: { ...bench.request, repository: 'owner/name:Q4' }, files: [] }, 1)
+    const id = service.start(bench.request)
+    for (let times = 0; times < 2; times += 1) expect(service.list()).toMatchObject([{ id }])
+    expect(logged.filter((line) => line.includes('cannot be shown'))).toHaveLength(1)
+  })
+
+  test('shows what a process left that died as waiting, and goes on with it, also where it was empty before', async () => {
+    const [staying, dying, watching] = [bench.open(), bench.open(), bench.open()]
+    const id = dying.service.start(bench.request)
+    const leave = () => {
+      const claimed = dying.store.downloads.claim('dead', () => true)
+      dying.store.downloads.save(id, 'dead', { state: 'running', files: claimed!.files, bytesPerSecond: 1000 })
+    }
+    leave()
+    expect(watching.service.list()).toMatchObject([{ state: 'queued', bytesPerSecond: null, secondsLeft: null }])
+    dying.service.pause(id)
+    // From here on it waits, and nobody in this process tells it anything.
+    staying.service.goOn()
+    dying.store.downloads.resume(id)
+    leave()
+    expect(await until(watching.service, id, isOver)).toMatchObject({ state: 'done' })
     expect(staying.done).toHaveLength(1)
   })
 })

@@ -1,4 +1,6 @@
+import { download, downloadRequest } from '../../contract/domains/download.ts'
 import type { Download, DownloadRequest } from '../../contract/domains/download.ts'
+import { AppError } from '../../contract/errors/AppError.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import type { DownloadRow } from '../../storage/downloads.ts'
@@ -23,6 +25,8 @@ export class DownloadService {
   readonly #ports: DownloadPorts
   readonly #worker: DownloadWorker
   readonly #changed = new Notifier()
+  /** Ids of downloads that cannot be shown; each is logged once. */
+  readonly #unsound = new Set<string>()
 
   constructor(ports: DownloadPorts) {
     this.#ports = ports
@@ -36,14 +40,15 @@ export class DownloadService {
 
   /** All downloads, oldest first. */
   list(): Download[] {
-    return this.#rows().map(describeDownload)
+    return this.#rows().map(describeDownload).filter((described) => this.#isSound(described))
   }
 
   /**
    * Puts a download into the queue and returns its id; that of the one that is there already where the same is still on
    * its way, which then goes on. Throws `MODEL_UNKNOWN`, `BAD_INPUT`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
    */
-  start(request: DownloadRequest): string {
+  start(asked: DownloadRequest): string {
+    const request = sound(asked)
     const same = this.#rows().find((row) => row.state !== 'done' && isSame(row.request, request))
     if (same !== undefined) {
       this.resume(same.id)
@@ -113,13 +118,33 @@ export class DownloadService {
 
   /** The rows, with what is newer in this process. Those that are about to be cancelled are gone for whoever looks. */
   #rows(): DownloadRow[] {
-    return this.#ports.store.downloads.list().map((row) => this.#worker.newer(row)).filter(({ wish }) => wish !== 'cancel')
+    const { downloads, lock } = this.#ports.store
+    const rows = downloads.list().map((row) => this.#worker.newer(row)).filter(({ wish }) => wish !== 'cancel')
+    // Whoever takes over what a dead process left says so in the row; until then nothing flows.
+    return rows.map((row) => (row.worker === null || lock.isAlive(row.worker) ? row : { ...row, state: 'queued', bytesPerSecond: null }))
+  }
+
+  /** One row that no page could read (of another version, by another hand) must not hide all others. */
+  #isSound(described: Download): boolean {
+    const { success, error } = download.safeParse(described)
+    if (success || this.#unsound.has(described.id)) return success
+    this.#unsound.add(described.id)
+    this.#ports.logger.warn('A stored download cannot be shown', { id: described.id, error })
+    return false
   }
 
   #wake(): void {
     this.#changed.notify()
     this.#worker.wake()
   }
+}
+
+/** A request as the contract has it: not every caller comes over the wire, where it is parsed. Throws `BAD_INPUT`. */
+function sound(request: DownloadRequest): DownloadRequest {
+  const { data, error } = downloadRequest.safeParse(request)
+  if (data !== undefined) return data
+  const [issue] = error.issues
+  throw new AppError('BAD_INPUT', { detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` })
 }
 
 function isSame(one: DownloadRequest, other: DownloadRequest): boolean {

@@ -1,6 +1,6 @@
 import type { DownloadRequest } from '../../contract/domains/download.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
-import { AppError, isAbort, toAppError } from '../../contract/errors/AppError.ts'
+import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import type { DownloadEnd, DownloadFile, DownloadRow } from '../../storage/downloads.ts'
@@ -8,15 +8,17 @@ import { ActiveDownload } from './ActiveDownload.ts'
 import type { DownloadTools } from './ActiveDownload.ts'
 import type { DownloadHub, DownloadPorts } from './DownloadPorts.ts'
 import { ROOM_BYTES } from './freeSpace.ts'
-import { describeModel } from './planDownload.ts'
+import { comesFrom, describeModel } from './planDownload.ts'
 import { removeFiles } from './removeFiles.ts'
 import { retryRules } from './retrying.ts'
+import { verdictOf } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Fetched at a time by one connection: long enough for a request not to matter, short enough to be lost. */
 const PIECE_BYTES = 8 * 1024 * 1024
 /** How often progress is saved and the person's wishes are looked up, in milliseconds. */
 const SAVE_EVERY = 1000
-/** How often a process that waits for another one looks whether it is done, or dead; in milliseconds. */
+/** How often a process without work looks what others have put into the queue, and whether they live; in milliseconds. */
 const LOOK_EVERY = 2000
 
 interface Ended {
@@ -89,28 +91,32 @@ export class DownloadWorker {
 
   async #workOn(): Promise<void> {
     while (!this.#ending.signal.aborted) {
-      const row = this.#claim()
-      if (row === null) await this.#idle()
-      else await this.#run(row)
+      try {
+        const row = this.#claim()
+        if (row === null) await this.#idle()
+        else await this.#run(row)
+      } catch (error) {
+        // A database that is locked or full now may be well in a moment; nobody else would go on with the queue.
+        this.#ports.logger.warn('The queue of downloads cannot be worked on', { error })
+        await this.#pause()
+      }
     }
   }
 
   #claim(): DownloadRow | null {
-    const { store, logger } = this.#ports
-    try {
-      this.saveUnsaved()
-      return store.downloads.claim(this.#token, (token) => store.lock.isAlive(token), this.#only)
-    } catch (error) {
-      logger.warn('The queue of downloads cannot be written', { error })
-      return null
-    }
+    const { store } = this.#ports
+    this.saveUnsaved()
+    return store.downloads.claim(this.#token, (token) => store.lock.isAlive(token), this.#only)
   }
 
-  /** Until something is put into the queue here, or another process may have changed it. */
+  /** Until there may be work: put into the queue here, or by another process, which may have died over it since. */
   async #idle(): Promise<void> {
-    const { signal } = this.#ending
-    if (this.#isWaiting()) await nextWithin(this.#wake, this.#ports.clock, LOOK_EVERY, signal)
-    else await this.#wake.next(signal)
+    do await this.#pause()
+    while (!this.#ending.signal.aborted && !this.#isWaiting())
+  }
+
+  async #pause(): Promise<void> {
+    await nextWithin(this.#wake, this.#ports.clock, LOOK_EVERY, this.#ending.signal)
   }
 
   #isWaiting(): boolean {
@@ -118,14 +124,21 @@ export class DownloadWorker {
   }
 
   async #run(row: DownloadRow): Promise<void> {
-    let hub: DownloadHub
+    let hub: DownloadHub | null = null
     try {
       hub = this.#ports.connect()
+      await this.#workWith(hub, row)
     } catch (error) {
-      await this.#end(row, { files: row.files, end: this.#failure(row, error) })
-      return
+      await this.#end(row, { files: this.#running?.active.progress.files ?? row.files, end: this.#failure(row, error) })
+    } finally {
+      this.#running = null
+      await hub?.dispose()
+      this.#changed()
     }
-    const running: Running = { row, active: new ActiveDownload(row, this.#tools(hub)), stop: new AbortController() }
+  }
+
+  async #workWith(hub: DownloadHub, row: DownloadRow): Promise<void> {
+    const running: Running = { row, active: new ActiveDownload(row, this.#tools(hub, row.request)), stop: new AbortController() }
     this.#running = running
     if (row.wish !== null || this.#ending.signal.aborted) running.stop.abort()
     const over = new AbortController()
@@ -133,17 +146,15 @@ export class DownloadWorker {
     const end = await this.#finish(running)
     over.abort()
     await saving
-    await hub.dispose()
     this.#ports.logger.info('A download ended', { name: row.name, state: end.state })
     await this.#end(row, { files: running.active.progress.files, end })
-    this.#running = null
-    this.#changed()
   }
 
-  #tools(hub: DownloadHub): DownloadTools {
-    const { clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
+  #tools(hub: DownloadHub, request: DownloadRequest): DownloadTools {
+    const { catalogue, clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
     const release = async (path: string) => await this.#ports.release(path)
-    return { hub, release, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
+    const isOfCatalogue = comesFrom(catalogue, request)
+    return { hub, isOfCatalogue, release, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
   }
 
   /** Never rejects: however it goes, it is an end. */
@@ -154,17 +165,21 @@ export class DownloadWorker {
       try {
         await ports.inspect(files, stop.signal)
       } catch (error) {
-        // What is no model must not look like one.
-        if (!isAbort(error)) {
-          await this.#removeFiles({ ...row, files: active.progress.files })
-          active.forget()
-        }
+        await this.#obeyVerdict(row, active, verdictOf(error, row.request))
         throw error
       }
       return { state: 'done', installed: await this.#takeIn(row, files) }
     } catch (error) {
       return stop.signal.aborted ? { state: 'stopped' } : this.#failure(row, error)
     }
+  }
+
+  /** What is no model must not look like one. */
+  async #obeyVerdict(row: DownloadRow, active: ActiveDownload, { removed, unlearnt }: Verdict): Promise<void> {
+    const { files } = active.progress
+    for (const file of files) if (file.made && unlearnt.includes(file.role)) this.#ports.store.checksums.forget(file)
+    await this.#removeFiles({ ...row, files: files.filter(({ role }) => removed.includes(role)) })
+    active.forget(removed)
   }
 
   async #takeIn({ request, name, files: [first] }: DownloadRow, files: ModelFiles): Promise<string> {

@@ -7,7 +7,7 @@ import { plainEtag } from '../hub/remoteFile.ts'
 import type { RemoteFile } from '../hub/remoteFile.ts'
 import { checkAnswer, NoRanges, VersionChanged } from './checkAnswer.ts'
 import type { PartFile } from './PartFile.ts'
-import { mayPass, retrying } from './retrying.ts'
+import { mayPass, retrying, WORTH_IT } from './retrying.ts'
 import type { RetryRules } from './retrying.ts'
 import { canBeTold } from './version.ts'
 
@@ -61,15 +61,19 @@ export class Fetcher {
   /** Resolves when every piece is recorded. Rejects `VersionChanged`, the errors of hub and disk, and the signal's reason. */
   async run(signal: AbortSignal): Promise<void> {
     this.#options.received(this.#received)
-    if (canBeTold(this.#part.version)) {
-      try {
-        await this.#inPieces(signal)
-        return
-      } catch (error) {
-        if (!(error instanceof NoRanges)) throw error
-      }
+    if (!canBeTold(this.#part.version) || !(await this.#cameInPieces(signal))) await this.#inOneStream(signal)
+    if (!this.#part.isComplete) throw this.#broken('not all of it came')
+  }
+
+  /** Whether it all came; not so from a server without ranges. */
+  async #cameInPieces(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#inPieces(signal)
+      return true
+    } catch (error) {
+      if (error instanceof NoRanges) return false
+      throw error
     }
-    await this.#inOneStream(signal)
   }
 
   /**
@@ -106,7 +110,13 @@ export class Fetcher {
     const start = this.#part.start(piece)
     const begun = () => (this.#part.has(piece) ? this.#part.length(piece) : (this.#begun.get(piece) ?? 0))
     try {
-      await this.#retrying(signal, begun, async () => await this.#fetch(start + begun(), start + this.#part.length(piece) - 1, signal))
+      await this.#retrying(signal, begun, async () => {
+        while (!this.#part.has(piece)) {
+          const before = begun()
+          await this.#fetch(start + before, start + this.#part.length(piece) - 1, signal)
+          if (!this.#part.has(piece)) this.#checkWorth(begun() - before)
+        }
+      })
     } catch (error) {
       this.#claimed.delete(piece)
       throw error
@@ -117,9 +127,19 @@ export class Fetcher {
     const last = this.#part.version.bytes - 1
     await this.#retrying(signal, () => this.#received, async () => {
       if (!canBeTold(this.#part.version)) await this.#startOver()
-      const start = this.#firstMissing()
-      if (start <= last) await this.#fetch(start, last, signal, true)
+      for (let start = this.#firstMissing(); start <= last; start = this.#firstMissing()) {
+        await this.#fetch(start, last, signal, true)
+        if (!this.#part.isComplete) this.#checkWorth(canBeTold(this.#part.version) ? this.#firstMissing() - start : 0)
+      }
     })
+  }
+
+  /**
+   * A server may answer with less than was asked for, and is then asked for the rest at once. One that sends next to nothing each
+   * time is treated like one that breaks off.
+   */
+  #checkWorth(bytes: number): void {
+    if (bytes < WORTH_IT) throw this.#broken('a shorter range than asked for')
   }
 
   /** Without anything to tell versions apart, what came before the break may be of another one. */

@@ -3,6 +3,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Faults } from '../../../bench/hub/faults.ts'
+import { PartFile } from './PartFile.ts'
+import { PrefixHash } from './PrefixHash.ts'
 import { hashOf, TransferBench } from './testing/TransferBench.ts'
 
 const PIECE = TransferBench.pieceBytes
@@ -74,7 +76,10 @@ describe('a server that', () => {
     ['ignores ranges', { ignoreRange: 'always' }],
     ['ignores every other range', { ignoreRange: 'everyOther' }],
     ['ignores ranges and ends early', { ignoreRange: 'always', breakAfter: { bytes: 100_000, how: 'reset' }, times: 2 }],
+    ['sends shorter ranges than it is asked for', { shortRange: 20_000 }],
+    ['ignores every other range and shortens the rest', { ignoreRange: 'everyOther', shortRange: 70_000 }],
     ['names nothing', { bare: true }],
+    ['names nothing and shortens ranges at first', { bare: true, shortRange: 100_000, times: 2 }],
     ['names nothing and ends early', { bare: true, breakAfter: { bytes: 100_000, how: 'end' }, times: 2 }],
   ]
   test.each(recovers)('%s: the file is right', async (_what, faults) => {
@@ -90,6 +95,7 @@ describe('a server that', () => {
   const fails: [string, Faults, string, object][] = [
     ['always ends early', { breakAfter: { bytes: 1000, how: 'end' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf' }],
     ['always resets', { breakAfter: { bytes: 1000, how: 'reset' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf' }],
+    ['sends ranges of a few bytes', { shortRange: 1000 }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf', detail: 'a shorter range than asked for' }],
     ['always falls silent', { breakAfter: { bytes: 1000, how: 'stall' } }, 'DOWNLOAD_INTERRUPTED', { name: 'model.gguf', detail: 'timeout' }],
     ['never answers', { silent: true }, 'HUB_UNREACHABLE', { detail: 'timeout' }],
     ['always fails', { status: { at: 'store', code: 500 } }, 'HUB_FAILED', { status: 500 }],
@@ -124,6 +130,15 @@ describe('a server that', () => {
     bench.patience = 10_000
     await bench.run()
     expect(bench.result).toBe(right[0])
+  })
+
+  test('sends ranges of its own length is asked for the rest without a pause', async () => {
+    await restartBench(1_000_000)
+    bench.hub.fault(bench.name, { shortRange: 100_000 })
+    await bench.run({ connections: 1, pieceBytes: 400_000 })
+    expect(bench.result).toBe(right[0])
+    expect(bodies()).toHaveLength(10)
+    expect(bench.clock.slept).toEqual([])
   })
 
   test('asks for a pause gets it', async () => {
@@ -249,6 +264,17 @@ describe('a transfer that was stopped', () => {
     await bench.run()
     expect(bench.result).toBe(right[0])
   })
+})
+
+test('a checksum that is asked for too early is an error, and the process goes on', async () => {
+  const part = await PartFile.open(bench.path, { bytes: 10, sha256: null, etag: 'e', commit: null }, 5)
+  await part.write(Buffer.from('12345'), 0)
+  await part.record(0)
+  await expect(new PrefixHash(part).digest(new AbortController().signal)).rejects.toThrow('before all bytes were there')
+  await part.write(Buffer.from('67890'), 5)
+  await part.record(1)
+  expect(await new PrefixHash(part).digest(new AbortController().signal)).toBe(hashOf(Buffer.from('1234567890')))
+  await part.close()
 })
 
 test('whatever the sizes and wherever the server breaks off, the file is right', { timeout: 120_000 }, async () => {

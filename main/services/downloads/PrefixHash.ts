@@ -26,11 +26,16 @@ export class PrefixHash {
     void this.#run().catch(() => undefined)
   }
 
-  /** The SHA-256 of the whole file. Call it when all pieces are there. */
+  /** The SHA-256 of the whole file. Call it when all pieces are there; rejects where they are not. */
   async digest(signal: AbortSignal): Promise<string> {
+    // One that began before the last piece came may end without it.
+    await this.settle()
     while (this.#at < this.#part.version.bytes || this.#generation !== this.#part.generation) {
       signal.throwIfAborted()
+      const before = { at: this.#at, generation: this.#generation }
       await this.#run()
+      // Promises that resolve at once let nothing else happen: going round for ever would stop the whole process.
+      if (this.#at === before.at && this.#generation === before.generation) throw new Error('a checksum was asked for before all bytes were there')
     }
     return this.#hash.copy().digest('hex')
   }

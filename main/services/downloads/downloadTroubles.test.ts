@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Catalogue } from '../../contract/domains/catalogue.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { smallDisk } from '../../platform/testing.ts'
+import { Database } from '../../storage/Database.ts'
 import { catalogueOf, isOver, ServiceBench, until } from './testing/ServiceBench.ts'
 import { hashOf } from './testing/TransferBench.ts'
 
@@ -122,6 +124,66 @@ test('a file without a checksum is held to what its first download taught, also 
   bench.hub.put('owner/name/plain.gguf', bench.model, { lfs: false })
   second.service.resume(id)
   expect(await until(second.service, id, isOver)).toMatchObject({ state: 'done' })
+})
+
+describe('a file the catalogue names without a checksum', () => {
+  const request = { type: 'catalogue', model: 'llava', variant: 'q4' } as const
+  const unknowing = (): Catalogue => JSON.parse(JSON.stringify(catalogueOf(bench)).replaceAll(/"sha256":"[0-9a-f]+"/g, '"sha256":null')) as Catalogue
+  const changed = Buffer.alloc(250_000, 1)
+
+  test('is held to what its first download taught, whatever the hub says now; by its repository it can be had all the same', async () => {
+    const { service } = bench.open({ catalogue: unknowing() })
+    service.goOn()
+    expect(await until(service, service.start(request), isOver)).toMatchObject({ state: 'done' })
+    bench.hub.put('owner/name/model-Q4_K_M.gguf', changed)
+    const { asked } = bench
+    const refused = service.start(request)
+    expect(await until(service, refused, isOver)).toMatchObject({ state: 'failed', error: { code: 'DOWNLOAD_WRONG_BYTES', params: { name: 'model-Q4_K_M.gguf' } } })
+    expect(bench.asked).toBe(asked)
+    expect(hashOf(readFileSync(bench.path('model-Q4_K_M.gguf')))).toBe(hashOf(bench.model))
+    expect(await until(service, service.start(bench.request), isOver)).toMatchObject({ state: 'done' })
+    expect(hashOf(readFileSync(bench.path('model-Q4_K_M.gguf')))).toBe(hashOf(changed))
+    service.resume(refused)
+    expect(await until(service, refused, isOver)).toMatchObject({ state: 'done' })
+    bench.hub.put('owner/name/model-Q4_K_M.gguf', bench.model)
+    expect(await until(service, service.start(bench.request), isOver)).toMatchObject({ state: 'done' })
+  })
+
+  test('is held to it also where it is a projector that is fetched alone', async () => {
+    const { service, store } = bench.open({ catalogue: unknowing() })
+    service.goOn()
+    const done = await until(service, service.start(request), isOver)
+    store.installedModels.change(done.installed!, { projector: null })
+    bench.hub.put('owner/name/mmproj-f16.gguf', changed)
+    const alone = { type: 'projector', installed: done.installed!, repository: 'owner/name', revision: 'main', path: 'mmproj-f16.gguf' } as const
+    expect(await until(service, service.start(alone), isOver)).toMatchObject({ state: 'failed', error: { code: 'DOWNLOAD_WRONG_BYTES' } })
+  })
+})
+
+test('a database that fails for a while stops the queue for that while', async () => {
+  const { service, logged } = bench.open()
+  const hand = new Database(dataPaths(bench.root).database)
+  hand.exec('ALTER TABLE downloads RENAME TO away')
+  service.goOn()
+  await expect.poll(() => logged.filter((line) => line.includes('cannot be worked on')).length).toBeGreaterThan(1)
+  hand.exec('ALTER TABLE away RENAME TO downloads')
+  hand.dispose()
+  expect(await until(service, service.start(bench.request), isOver)).toMatchObject({ state: 'done' })
+})
+
+test('a fault on the way to the hub fails the download, and does not hold up the queue', async () => {
+  let fails = true
+  const connections = () => {
+    if (fails) throw new Error('no settings')
+    return 3
+  }
+  const { service } = bench.open({ connections })
+  service.goOn()
+  const id = service.start(bench.request)
+  expect(await until(service, id, isOver)).toMatchObject({ state: 'failed', error: { code: 'INTERNAL' } })
+  fails = false
+  service.resume(id)
+  expect(await until(service, id, isOver)).toMatchObject({ state: 'done' })
 })
 
 test('the token opens a gated repository, and stands in no log, no database and no address', async () => {

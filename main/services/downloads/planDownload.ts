@@ -22,6 +22,8 @@ export interface DownloadedModel {
   readonly repository: string
 }
 
+type ProjectorRequest = Extract<DownloadRequest, { type: 'projector' }>
+
 /** Throws `MODEL_UNKNOWN` for what the catalogue does not hold, `BAD_INPUT` for files that are no GGUF. */
 export function planDownload(request: DownloadRequest, catalogue: Catalogue): DownloadPlan {
   switch (request.type) {
@@ -50,10 +52,20 @@ export function describeModel(request: Exclude<DownloadRequest, { type: 'project
   return { name, template: known?.template ?? null, catalogue: { model: request.model, variant: request.variant }, repository }
 }
 
+/** Whether the catalogue names the files of a request, and not the person. */
+export function comesFrom(catalogue: Catalogue, request: DownloadRequest): boolean {
+  return request.type === 'catalogue' || (request.type === 'projector' && knownProjector(request, catalogue) !== null)
+}
+
 /** What the catalogue knows of a projector holds for it also where it is fetched alone. */
-function projectorOf({ repository, revision, path }: Extract<DownloadRequest, { type: 'projector' }>, { models }: Catalogue): CatalogueFile {
+function projectorOf(request: ProjectorRequest, catalogue: Catalogue): CatalogueFile {
+  const { repository, revision, path } = request
+  return knownProjector(request, catalogue) ?? { repository, revision, path, bytes: null, sha256: null }
+}
+
+function knownProjector({ repository, revision, path }: ProjectorRequest, { models }: Catalogue): CatalogueFile | null {
   const known = models.flatMap(({ variants }) => variants).find(({ projector }) => projector?.repository === repository && projector.revision === revision && projector.path === path)
-  return known?.projector ?? { repository, revision, path, bytes: null, sha256: null }
+  return known?.projector ?? null
 }
 
 function fromCatalogue(request: Extract<DownloadRequest, { type: 'catalogue' }>, catalogue: Catalogue) {

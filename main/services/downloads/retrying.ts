@@ -23,7 +23,7 @@ export interface Retry {
 }
 
 /** Enough bytes to count as progress: a server that drops every connection after a few would be asked for ever. */
-const WORTH_IT = 64 * 1024
+export const WORTH_IT = 64 * 1024
 
 /** Does the work again after failures that may pass. Rejects with the last one, or with the signal's reason. */
 export async function retrying<T>(work: () => Promise<T>, { clock, rules, signal, progress = () => 0 }: Retry): Promise<T> {

@@ -189,6 +189,19 @@ describe('the way to the hub', () => {
     proxy = await ForwardProxy.start()
   })
 
+  test('goes through a proxy that is named without a scheme, as curl does', async () => {
+    await connect({ HTTP_PROXY: `user:pass@${proxy.host}` }).resolve(file)
+    expect(proxy.seen.map((address) => new URL(address).host)).toEqual([hostOf(hub.url)])
+    expect(proxy.credentials).toEqual([`Basic ${Buffer.from('user:pass').toString('base64')}`])
+    const { httpProxy, httpsProxy } = hubOptions({ hub: null, proxy: null }, { HTTPS_PROXY: 'proxy:3128', HTTP_PROXY: '' })
+    expect([httpProxy, httpsProxy]).toEqual(['', 'http://proxy:3128'])
+  })
+
+  test.each(['ftp://proxy:3128', 'socks5h://proxy', 'proxy:port', 'me:secret@proxy:99999', 'http://me:secret%zz@proxy', '://'])('%s is no proxy, and its password is not told', (address) => {
+    const host = address.includes('secret') ? address.slice(address.indexOf('@') + 1) : address
+    for (const name of ['HTTP_PROXY', 'https_proxy']) expect(() => connect({ [name]: address })).toThrow(coded('HUB_UNREACHABLE', { host, detail: 'not a proxy address' }))
+  })
+
   test('leads to the mirror of the settings, else of the environment, else to the hub everybody knows', () => {
     const base = (settings: string | null, environment: object) => hubOptions({ hub: settings, proxy: null }, { ...environment }).base.href
     expect(base(null, {})).toBe('https://huggingface.co/')

@@ -18,15 +18,15 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * What the settings say, else the environment (HF_ENDPOINT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY; in small letters, too, as curl
- * reads them), else the defaults. Throws `HUB_UNREACHABLE` where the environment names no web address.
+ * reads them), else the defaults. Throws `HUB_UNREACHABLE` where the environment names no web address, or none a proxy can have.
  */
 export function hubOptions(settings: Pick<Settings['downloads'], 'hub' | 'proxy'>, environment: Environment): HubOptions {
   const variable = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? ''
-  const httpProxy = settings.proxy ?? variable('HTTP_PROXY')
+  const httpProxy = proxyAddress(settings.proxy ?? variable('HTTP_PROXY'))
   return {
     base: webAddress(settings.hub ?? (variable('HF_ENDPOINT') || DEFAULT_HUB)),
     httpProxy,
-    httpsProxy: settings.proxy ?? (variable('HTTPS_PROXY') || httpProxy),
+    httpsProxy: proxyAddress(settings.proxy ?? variable('HTTPS_PROXY')) || httpProxy,
     noProxy: variable('NO_PROXY'),
   }
 }
@@ -36,4 +36,26 @@ function webAddress(text: string): URL {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new AppError('HUB_UNREACHABLE', { host: text, detail: 'not a web address' })
   url.pathname = url.pathname.replace(/\/+$/, '')
   return url
+}
+
+const PROXIES: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks:'])
+
+/** Without a scheme it is a host, as for curl: "proxy:3128". Empty: none. */
+function proxyAddress(text: string): string {
+  const named = text.trim()
+  if (named === '') return ''
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(named) ? named : `http://${named}`
+  // The name and password of an address are nobody's business but the proxy's, also where the rest is wrong.
+  if (!isProxy(address)) throw new AppError('HUB_UNREACHABLE', { host: named.replace(/^.*@/s, ''), detail: 'not a proxy address' })
+  return address
+}
+
+function isProxy(address: string): boolean {
+  try {
+    const { protocol, hostname, username, password } = new URL(address)
+    decodeURIComponent(username + password)
+    return PROXIES.has(protocol) && hostname !== ''
+  } catch {
+    return false
+  }
 }

@@ -155,6 +155,17 @@ describe('removal', () => {
     expect(await library.list()).toEqual([])
   })
 
+  test('leaves what an unfinished download counts on', async () => {
+    const q4 = writeModel('data', 'models', 'a--b', 'q4.gguf')
+    const projector = writeMmproj(['data', 'models', 'a--b', 'mmproj.gguf'])
+    const id = library.addDownloaded({ model: q4, projector }, meta)
+    const file = { repository: 'a/b', revision: 'main', bytes: null, sha256: null, received: 0, made: false }
+    const request = { type: 'repository', repository: 'a/b', revision: 'main', model: 'q8.gguf', projector: 'mmproj.gguf' } as const
+    store.downloads.add({ id: 'q8', name: 'Q8', request, files: [{ ...file, path: 'q8.gguf', role: 'model' }, { ...file, path: 'mmproj.gguf', role: 'projector' }] }, 1)
+    await library.remove(id, true)
+    expect([q4, projector].map((path) => existsSync(path))).toEqual([false, true])
+  })
+
   test('never deletes what the person pointed to, nor files outside the download folder', async () => {
     const model = writeModel('mine.gguf')
     const { added } = await library.import([model])

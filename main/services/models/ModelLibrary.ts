@@ -1,6 +1,6 @@
 import { rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
-import type { Adapter, InstalledModel, RefusedFile } from '../../contract/domains/library.ts'
+import type { InstalledModel, RefusedFile } from '../../contract/domains/library.ts'
 import type { ModelFiles } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { writeError } from '../../platform/fileErrors.ts'
@@ -8,11 +8,12 @@ import { newId } from '../../storage/ids.ts'
 import type { InstalledModelChange, InstalledModelRow } from '../../storage/installedModels.ts'
 import type { Store } from '../../storage/Store.ts'
 import type { DownloadedModel } from '../downloads/planDownload.ts'
-import { partsOf } from '../hub/splitName.ts'
+import { unfinishedFiles } from '../downloads/unfinishedFiles.ts'
 import { gatherModels } from './gatherModels.ts'
+import { allFiles } from './modelFiles.ts'
 
 export interface LibraryPorts {
-  readonly store: Pick<Store, 'installedModels'>
+  readonly store: Pick<Store, 'installedModels' | 'downloads'>
   /** Folder of downloaded models: only files in it are ever deleted. */
   readonly folder: string
   /** Lets go of these files where they are loaded: a mapped file cannot be deleted on Windows. */
@@ -89,8 +90,8 @@ export class ModelLibrary {
   }
 
   /**
-   * Takes a model off the list. `deleteFiles` deletes those files of a download that no other model uses; files the person
-   * pointed to are never touched. Rejects `MODEL_UNKNOWN`, and what the file system says: the model then stays.
+   * Takes a model off the list. `deleteFiles` deletes those files of a download that no other model uses and no unfinished
+   * download counts on; files the person pointed to are never touched. Rejects `MODEL_UNKNOWN`, and what the file system says: the model then stays.
    */
   async remove(id: string, deleteFiles: boolean): Promise<void> {
     const row = this.find(id)
@@ -107,9 +108,10 @@ export class ModelLibrary {
   /** Files in the download folder that belong to this model alone. */
   #ownFiles({ id, files }: InstalledModelRow): string[] {
     const others = this.#ports.store.installedModels.list().filter((row) => row.id !== id)
+    const wanted = unfinishedFiles(this.#ports.store.downloads, this.#ports.folder)
     const used = new Set(others.flatMap((row) => allFiles(row.files, row.adapters)))
     const isOurs = (path: string) => !relative(this.#ports.folder, path).startsWith('..') && path.startsWith(this.#ports.folder + sep)
-    return allFiles(files, []).filter((path) => isOurs(path) && !used.has(path))
+    return allFiles(files, []).filter((path) => isOurs(path) && !used.has(path) && !wanted.has(path))
   }
 
   async #delete(path: string): Promise<void> {
@@ -132,11 +134,6 @@ function plain(name: string): string {
 function nameFor(name: string): string {
   const clean = name.trim().slice(0, 200).trim()
   return clean === '' ? 'model' : clean
-}
-
-/** Every file of a model, all parts of a split one. */
-function allFiles({ model, projector }: ModelFiles, adapters: readonly Adapter[]): string[] {
-  return [...partsOf(model), ...(projector === null ? [] : [projector]), ...adapters.map(({ path }) => path)]
 }
 
 async function look(row: InstalledModelRow): Promise<InstalledModel> {

@@ -1,3 +1,4 @@
+import { downloadRequest } from '../../../contract/domains/download.ts'
 import type { DownloadRequest } from '../../../contract/domains/download.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Catalogue } from '../../../contract/domains/catalogue.ts'
@@ -41,11 +42,17 @@ export async function pull(name: string, options: PullOptions, { services, signa
   throw new AppError('ABORTED')
 }
 
+/** Which option a part of the request came from. */
+const optionOf: Readonly<Record<string, string>> = { model: '--model', projector: '--mmproj', revision: '--revision' }
+
 /** What a name stands for. Throws `UsageError`, `MODEL_UNKNOWN`. */
 export function requestOf(name: string, { model, mmproj, revision }: PullOptions, catalogue: Catalogue): DownloadRequest {
   if (/^[^/\s]+\/[^/\s]+$/.test(name)) {
     if (model === undefined) throw new UsageError(`${name} is a repository: name its model file with --model and its projector with --mmproj`)
-    return { type: 'repository', repository: name, revision, model, projector: mmproj ?? null }
+    const { data, error } = downloadRequest.safeParse({ type: 'repository', repository: name, revision, model, projector: mmproj ?? null })
+    if (data !== undefined) return data
+    const option = optionOf[String(error.issues[0]?.path[0])]
+    throw new UsageError(option === undefined ? `${name} is no repository: it is written owner/name, and the quantisation is chosen with --model` : `${option} is not written as the hub writes it`)
   }
   if (model !== undefined || mmproj !== undefined) throw new UsageError('--model and --mmproj name files of a repository (owner/name)')
   const [id = '', quantisation] = name.split(':')
