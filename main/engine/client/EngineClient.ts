@@ -73,6 +73,10 @@ export class EngineClient implements Engine {
     await this.#supervisor.unload()
   }
 
+  async release(paths: readonly string[]): Promise<void> {
+    await this.#supervisor.release(paths)
+  }
+
   async stop(): Promise<void> {
     this.#processes.close()
     this.#idle.stop()
