@@ -65,6 +65,29 @@ describe('Supervisor', () => {
     expect([await first(), await second(), launcher.processes.length, client.status.state]).toEqual([true, true, 2, 'ready'])
   })
 
+  it('rests again after a load that nobody asked anything', async () => {
+    let loaded: () => void = () => undefined
+    const launcher = new InMemoryLauncher(() => ({ unload, load: protocol.load.handler(async function* () {
+      yield { type: 'progress' as const, fraction: 0.5 }
+      await new Promise<void>((resolve) => (loaded = resolve))
+      yield { type: 'ready' as const, info }
+    }) }))
+    start(launcher)
+    client.restAfter(1)
+    // The time runs out while it loads, then with the model ready; each load after that gets its own.
+    for (const load of [() => undefined, () => void client.ready(), () => client.use({ ...options, contextSize: 512 })]) {
+      load()
+      await vi.advanceTimersByTimeAsync(2 * 60_000)
+      expect(client.status.state).toBe('loading')
+      loaded()
+      await client.ready()
+      await vi.advanceTimersByTimeAsync(59_000)
+      expect(client.status.state).toBe('ready')
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(client.status.state).toBe('resting')
+    }
+  })
+
   describe('lets go of files', () => {
     it('that are open, and of no others', async () => {
       start(new InMemoryLauncher(() => ({ load: ready, unload })), { ...withAdapter('/adapter.gguf'), files: { model, projector: '/projector.gguf' } })
