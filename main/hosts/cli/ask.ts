@@ -27,7 +27,7 @@ export async function ask(question: string, options: AskOptions, host: HostConte
     images: options.image.map((path) => resolve(path)),
     options: generationOptions(options),
   }
-  await withEngine(options, host, async (oneShot, signal, { template }) => {
+  await withEngine(options, host, terminal, async (oneShot, signal, { template }) => {
     const answered = await follow(oneShot.ask({ ...request, template: options.template ?? template }, signal), terminal, options.json !== true)
     if (options.json === true) terminal.out(`${JSON.stringify(report(answered), null, 2)}\n`)
   })

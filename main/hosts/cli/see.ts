@@ -23,7 +23,7 @@ export async function see(image: string, options: SeeOptions, host: HostContext,
   try {
     const path = (kind: 'png' | 'embeddings') => (options[kind] === undefined ? null : join(folder, kind))
     const request = { image: resolve(image), png: path('png'), embeddings: path('embeddings') }
-    const seen = await withEngine(options, host, async (oneShot, signal) => await oneShot.see(request, signal))
+    const seen = await withEngine(options, host, terminal, async (oneShot, signal) => await oneShot.see(request, signal))
     for (const { kind, target } of wanted) await deliver(join(folder, kind), target)
     terminal.out(`${seen.width} x ${seen.height} pixels, ${seen.tokens} tokens x ${seen.embeddingWidth}\n`)
   } finally {
