@@ -63,9 +63,9 @@ export const loadOptions = z.object({
   threads: z.number().int().nullable(),
   contextSize: z.number().int().nullable(),
   gpuLayers: z.number().int().nullable(),
-  /** Null: f16. q8_0 takes about half the memory and costs a little precision. */
+  /** Null: chosen with the plan, f16 where it fits. q8_0 takes about half the memory and costs a little precision. */
   kvType: z.enum(kvTypes).nullable().default(null),
-  /** Null: on the graphics device where layers of the model are. */
+  /** Null: on the graphics device where layers of the model are, unless all of them fit there only without it. */
   projectorOnGpu: z.boolean().nullable().default(null),
   /** LoRA adapters on top of the model; their effects add up. */
   adapters: z.array(adapter).default([]),

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { AppError } from '../../contract/errors/AppError.ts'
 import { silentLogger } from '../../platform/log.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import { noMemory } from './backendMemory.ts'
@@ -62,6 +63,41 @@ describe('BackendChooser', () => {
     expect((await machine(devices, undefined, memory).chooser.choose('auto')).backend).toBe('cuda')
   })
 
+  const keeping = () => {
+    let kept: Findings = {}
+    const memory: BackendMemory = { recall: () => kept, remember: (findings) => void (kept = findings) }
+    return { memory, kept: () => kept }
+  }
+
+  it.each<[name: string, end: (process: InMemoryProcess, connection: EngineConnection) => unknown]>([
+    ['the app quits', async (_process, connection) => await connection.stop(0)],
+    ['the system ends the process', (process) => process.exit({ code: null, signal: 'SIGTERM' })],
+  ])('remembers nothing of a probe during which %s, and tries again', async (_name, end) => {
+    const { memory, kept } = keeping()
+    let probes = 0
+    let connection: EngineConnection | null = null
+    const launcher = new InMemoryLauncher((process) => ({ probe: protocol.probe.handler(async ({ input: { backend } }) => {
+      probes++
+      if (probes > 1) return { backend: 'vulkan', device: backend, note: '', llamaCpp: 'x', systemInfo: '', processId: 1 }
+      void end(process(), connection!)
+      return await new Promise<never>(() => undefined)
+    }) }))
+    const chooser = new BackendChooser(() => (connection = new EngineConnection(launcher.spawn({ args: [], env: {} }), silentLogger)), silentLogger, memory)
+    expect((await chooser.choose('vulkan')).backend).toBe('cpu')
+    expect(kept()).toEqual({})
+    expect(await chooser.choose('vulkan')).toEqual({ backend: 'vulkan', note: '' })
+    expect(kept()).toEqual({ vulkan: { device: 'vulkan' } })
+  })
+
+  it('remembers nothing of a process that could not be started', async () => {
+    const { memory, kept } = keeping()
+    const chooser = new BackendChooser(() => {
+      throw new AppError('ENGINE_START_FAILED', { detail: 'no such program' })
+    }, silentLogger, memory)
+    expect(await chooser.choose('cuda')).toEqual({ backend: 'cpu', note: 'cuda: no such program' })
+    expect(kept()).toEqual({})
+  })
+
   it('starts nothing for the CPU, nor where the system shows no graphics device', async () => {
     const { chooser, launcher } = machine({ cuda: 'RTX' }, { name: 'linux', arch: 'x64', hasGraphicsDevice: () => false })
     expect(await chooser.choose('cpu')).toEqual({ backend: 'cpu', note: '' })
@@ -75,10 +111,13 @@ describe('BackendChooser', () => {
     expect((await machine({ metal: 'HD' }, { ...mac, arch: 'x64' }).chooser.choose('auto')).backend).toBe('cpu')
   })
 
-  it('gives up on a driver that hangs', async () => {
+  it('gives up on a driver that hangs, for this run alone', async () => {
     vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort(new Error('late')))
     try {
-      expect((await machine({ cuda: 'hang', vulkan: 'Arc' }).chooser.choose('cuda')).note).toBe('cuda: no answer in 30 s')
+      const { memory, kept } = keeping()
+      const { chooser, launcher } = machine({ cuda: 'hang', vulkan: 'Arc' }, undefined, memory)
+      for (let times = 0; times < 2; times++) expect((await chooser.choose('cuda')).note).toBe('cuda: no answer in 30 s')
+      expect([kept(), launcher.processes.length]).toEqual([{}, 1])
     } finally {
       vi.restoreAllMocks()
     }

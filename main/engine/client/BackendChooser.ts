@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import type { Backend } from '../../contract/domains/model.ts'
 import { noGraphicsDevice } from '../../contract/notes.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import type { ErrorCode } from '../../contract/errors/codes.ts'
 import type { Logger } from '../../platform/log.ts'
 import { noMemory } from './backendMemory.ts'
 import type { BackendMemory, Finding } from './backendMemory.ts'
@@ -15,6 +16,15 @@ export interface BackendChoice {
 
 /** Drivers may take long at their first start after an update; more than this is a driver that hangs. */
 const probeLimitMs = 30_000
+
+/** How the system or a person ends a process from outside; a driver that crashes dies of other signals. */
+const endedFromOutside = new Set(['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGKILL'].map((signal) => `signal ${signal}`))
+
+/** From inside a process: its libraries do not load, find no graphics device, or are not there. */
+const libraryFailures: ReadonlySet<ErrorCode> = new Set(['ENGINE_START_FAILED', 'ENGINE_NOT_BUILT', 'ENGINE_FAILED'])
+
+/** How long a finding holds: until a driver or the app changes, for this run, or for the one who asked. */
+type Validity = 'kept' | 'run' | 'once'
 
 /**
  * Finds out which backend serves. A graphics backend is tried in a process of its own, where a crash of its driver harms
@@ -65,26 +75,37 @@ export class BackendChooser {
   async #recallOrProbe(backend: Backend, named: boolean): Promise<Finding> {
     const kept = this.#memory.recall()[backend]
     if (kept !== undefined && ('device' in kept || !named)) return kept
-    const found = await this.#probe(backend)
-    this.#memory.remember({ ...this.#memory.recall(), [backend]: found })
-    return found
+    const { finding, validity } = await this.#probe(backend)
+    if (validity === 'kept') this.#memory.remember({ ...this.#memory.recall(), [backend]: finding })
+    if (validity === 'once') this.#findings.delete(backend)
+    return finding
   }
 
-  async #probe(backend: Backend): Promise<Finding> {
+  async #probe(backend: Backend): Promise<{ finding: Finding; validity: Validity }> {
     let connection: EngineConnection | null = null
     const limit = AbortSignal.timeout(probeLimitMs)
     try {
       connection = this.#connect()
       const { device } = await connection.calls.probe({ backend }, { signal: limit })
-      return device === null ? { reason: 'no device' } : { device }
+      return { finding: device === null ? { reason: 'no device' } : { device }, validity: 'kept' }
     } catch (error) {
-      const reason = limit.aborted ? `no answer in ${probeLimitMs / 1000} s` : wordsFor(connection?.explain(error) ?? error)
+      const thrown = connection?.explain(error) ?? error
+      const reason = limit.aborted ? `no answer in ${probeLimitMs / 1000} s` : wordsFor(thrown)
       this.#logger.info('a backend does not serve', { backend, reason })
-      return { reason }
+      return { finding: { reason }, validity: limit.aborted ? 'run' : connection === null ? 'once' : validityOf(thrown) }
     } finally {
       await connection?.stop(0)
     }
   }
+}
+
+/** How long it holds that a process which did start rejected a probe with this. */
+function validityOf(thrown: unknown): Validity {
+  if (!(thrown instanceof AppError)) return 'once'
+  if (thrown.code === 'OUT_OF_MEMORY') return 'run'
+  if (thrown.code === 'ENGINE_CRASHED') return endedFromOutside.has(String(thrown.params['how'])) ? 'once' : 'kept'
+  // Anything else, quitting above all, says nothing about the backend.
+  return libraryFailures.has(thrown.code) ? 'kept' : 'once'
 }
 
 function wordsFor(thrown: unknown): string {

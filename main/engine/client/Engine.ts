@@ -38,6 +38,11 @@ export interface Engine {
   /** Forgets the chosen model and frees its memory. */
   unload(): Promise<void>
   /**
+   * Lets go of these files, so that they can be deleted or replaced: unloads the model where the process has one of them open or
+   * is about to (a split model goes by its first part), and waits for a process that is just ending. The model then is no longer chosen.
+   */
+  release(paths: readonly string[]): Promise<void>
+  /**
    * Gives the memory back when no call was under way for so long (status `resting`); the next call that needs the model loads
    * it again. Null: never, which holds until this is called.
    */

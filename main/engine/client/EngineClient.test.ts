@@ -1,26 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
+import type { EngineStatus } from '../../contract/domains/model.ts'
 import { silentLogger } from '../../platform/log.ts'
-import type { GenerateEvent, GenerateInput, LoadEvent, LoadOptions, LoadRequest } from '../protocol.ts'
+import type { GenerateEvent, GenerateInput, LoadEvent, LoadRequest } from '../protocol.ts'
 import { EngineClient } from './EngineClient.ts'
 import { noSteps } from './memorySteps.ts'
+import { info, options, ready, streamOf, unload } from './testing/calls.ts'
 import { InMemoryLauncher, protocol } from './testing/InMemoryProcess.ts'
 import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
 
-const options: LoadOptions = { files: { model: '/models/a.gguf', projector: null }, isDemo: false, backend: 'cpu', threads: null, contextSize: null, gpuLayers: null }
-const info: ModelInfo = {
-  name: 'a', files: options.files, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16', parameters: 1, contextSize: 2048, vision: false,
-  tokensPerImage: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, backendNote: '', steppedDown: null,
-}
 const stats = { promptTokens: 1, imageTokens: 0, generatedTokens: 1, reusedPromptTokens: 0, reusedImages: 0, evaluatedTokens: 1, milliseconds: { queue: 0, image: 0, prompt: 0, firstToken: 0, generation: 0, total: 0 } }
 const input: GenerateInput = { conversation: 'a', prompt: [], sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 1 }, maxTokens: 1, stopTexts: [] }
 
-const unload = protocol.unload.handler(() => ({}))
-async function* streamOf<T>(...events: T[]): AsyncGenerator<T, void, void> {
-  await Promise.resolve()
-  yield* events
-}
-const ready = protocol.load.handler(() => streamOf<LoadEvent>({ type: 'progress', fraction: 0.5 }, { type: 'ready', info }))
 const answers = protocol.generate.handler(() => streamOf<GenerateEvent>({ type: 'end', stop: 'end', stats }))
 const plan = { contextSize: 4096, cells: 4096, gpuLayers: 33, layers: 33, projectorOnGpu: true, kvType: 'f16' as const, threads: 4 }
 const measure = protocol.measure.handler(() => ({ backend: 'cuda' as const, device: 'a card', plan, places: [], adapters: 0, process: 1 }))

@@ -34,7 +34,12 @@ export class EngineClient implements Engine {
     this.#processes = processes
     this.#chooser = chooser
     this.#supervisor = supervisor
-    this.#idle = new IdleTimer(() => supervisor.rest())
+    const idle = new IdleTimer(() => supervisor.rest())
+    // Whoever loads a model need not ask it anything.
+    supervisor.subscribe(({ state }) => {
+      if (state === 'ready') idle.restart()
+    })
+    this.#idle = idle
   }
 
   get status(): EngineStatus {
@@ -71,6 +76,10 @@ export class EngineClient implements Engine {
 
   async unload(): Promise<void> {
     await this.#supervisor.unload()
+  }
+
+  async release(paths: readonly string[]): Promise<void> {
+    await this.#supervisor.release(paths)
   }
 
   async stop(): Promise<void> {

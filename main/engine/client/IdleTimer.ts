@@ -14,7 +14,16 @@ export class IdleTimer {
   /** Minutes without work after which to tell; null: never. Counts from now. */
   set(minutes: number | null): void {
     this.#minutes = minutes
-    this.#restart()
+    this.restart()
+  }
+
+  /** Counts from now: there is something new that can be idle. */
+  restart(): void {
+    clearTimeout(this.#timer)
+    if (this.#minutes === null || this.#underWay > 0) return
+    this.#timer = setTimeout(this.#onIdle, this.#minutes * minuteMs)
+    // Waiting for nothing must not keep the program running.
+    this.#timer.unref()
   }
 
   /** Work begins; the function that is returned ends it, once. */
@@ -26,19 +35,11 @@ export class IdleTimer {
       if (ended) return
       ended = true
       this.#underWay--
-      this.#restart()
+      this.restart()
     }
   }
 
   stop(): void {
     this.set(null)
-  }
-
-  #restart(): void {
-    clearTimeout(this.#timer)
-    if (this.#minutes === null || this.#underWay > 0) return
-    this.#timer = setTimeout(this.#onIdle, this.#minutes * minuteMs)
-    // Waiting for nothing must not keep the program running.
-    this.#timer.unref()
   }
 }

@@ -44,6 +44,10 @@ export class Supervisor {
   #connection: EngineConnection | null = null
   /** Backend of `#connection`: another one needs another process. */
   #backend: string | null = null
+  /** Files that `#connection` may have open. */
+  #open: ReadonlySet<string> = new Set()
+  /** Ends of the processes that were told to go: until then they hold their memory and their files. */
+  readonly #ending = new Set<Promise<void>>()
   /** Ends the bring-up under way, when another one takes its place. */
   #attempt = new AbortController()
   #failures = 0
@@ -144,6 +148,21 @@ export class Supervisor {
     await this.#retire()
   }
 
+  async release(paths: readonly string[]): Promise<void> {
+    const wanted = this.#wanted
+    const isLoading = this.#status.state === 'loading'
+    const isOpen = paths.some((path) => this.#open.has(path))
+    if (!isLoading || wanted === null || filesOf(wanted).some((path) => paths.includes(path))) {
+      if (isOpen || isLoading) await this.unload()
+    } else if (isOpen) {
+      // They are those of the model before, which this load closes at a time nobody knows.
+      const gone = this.#retire()
+      this.#bringUp(wanted)
+      await gone
+    }
+    await this.#allEnded()
+  }
+
   get #stopped(): boolean {
     return this.#options.processes.closed
   }
@@ -172,12 +191,15 @@ export class Supervisor {
     if (isOver(signal)) return
     const { backend, note } = await chooser.choose(options.backend)
     if (isOver(signal)) return
+    // Two processes at once would each need the memory: the old one first has to be gone.
     if (this.#backend !== backend) await this.#retire()
     if (isOver(signal)) return
     this.#backend = backend
     const connection = (this.#connection ??= this.#supervise(processes.start()))
+    const before = this.#open
     const changesAdapters = this.#loaded !== null && haveSameWeights(this.#loaded, options)
     if (!changesAdapters) this.#loaded = null
+    this.#open = new Set([...before, ...filesOf(options)])
     try {
       for await (const event of changesAdapters ? changeAdapters(connection, options, signal) : await connection.calls.load({ ...options, backend }, callOptions(signal))) {
         if (isOver(signal)) return
@@ -185,12 +207,15 @@ export class Supervisor {
         else if (this.#status.state === 'loading') this.#set({ ...this.#status, fraction: event.fraction })
       }
     } catch (error) {
+      // A load that failed has closed everything; adapters that could not be changed are as they were.
+      if (!isOver(signal) && this.#connection === connection) this.#open = changesAdapters ? before : new Set()
       throw connection.explain(error, signal)
     }
   }
 
   #ready(options: LoadOptions, info: ModelInfo): void {
     this.#loaded = options
+    this.#open = new Set(filesOf(options))
     this.#set({ state: 'ready', info })
   }
 
@@ -235,16 +260,30 @@ export class Supervisor {
     this.#set({ state: 'failed', files, error: { code, params: { ...params } } })
   }
 
-  /** Ends the process, if there is one. */
+  /** Ends the process, if there is one, and waits until it and those that were told to go before it are gone. */
   async #retire(): Promise<void> {
     const connection = this.#connection
     this.#letGo()
-    await connection?.stop(politeStopMs)
+    if (connection !== null) {
+      const ended = connection.stop(politeStopMs).finally(() => this.#ending.delete(ended))
+      this.#ending.add(ended)
+    }
+    await this.#allEnded()
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.all(this.#ending)
   }
 
   #letGo(): void {
     this.#connection = null
     this.#loaded = null
     this.#backend = null
+    this.#open = new Set()
   }
+}
+
+/** Files that a process with this model has open. A split model goes by its first part. */
+function filesOf({ files: { model, projector }, adapters = [] }: LoadOptions): string[] {
+  return [model, ...(projector === null ? [] : [projector]), ...adapters.map(({ path }) => path)]
 }

@@ -49,7 +49,7 @@ describe('measuring a load', () => {
     writeSparseTextModel(at('13b.gguf'), textShapes['13b'])
     writeSparseProjector(at('13b-mmproj.gguf'), projectorShapes['13b'])
     await using real = startEngine()
-    const { places, plan } = await real.engine.measure({ ...demoOptions, isDemo: false, files: { model: at('13b.gguf'), projector: at('13b-mmproj.gguf') } })
+    const { places, plan } = await real.engine.measure({ ...demoOptions, isDemo: false, files: { model: at('13b.gguf'), projector: at('13b-mmproj.gguf') }, contextSize: 4096, kvType: 'f16' })
     const [cpu] = places
     const gigabytes = (bytes: number | undefined) => (bytes ?? NaN) / 1e9
     expect(plan).toMatchObject({ contextSize: 4096, layers: 41 })

@@ -2,8 +2,13 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { memorySteps } from '../../engine/client/memorySteps.ts'
+import { silentLogger } from '../../platform/log.ts'
+import { dataPaths } from '../../platform/paths.ts'
+import { demoModel } from '../shared/demoModel.ts'
 import { runProgram } from '../shared/testing/Program.ts'
+import { loadOptions, readSettings } from './loadOptions.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const model = join(root, 'resources/demo-model/demo-llava.gguf')
@@ -61,6 +66,16 @@ describe('ask', () => {
     const [first, same, other] = [await ask('1'), await ask('1'), await ask('2')]
     expect(same).toBe(first)
     expect(other).not.toBe(first)
+  })
+
+  it('says beside the answer that the model was loaded with less for want of memory', async () => {
+    const data = join(folder, 'data')
+    const { memorySteps: path } = dataPaths(data)
+    const load = loadOptions(null, await readSettings('/nonexistent'), demoModel(join(root, 'resources')))
+    memorySteps(path, silentLogger).remember(load, { contextSize: 1024, gpuLayers: 0, kvType: 'f16' })
+    await vi.waitFor(async () => await access(path))
+    const { code, out, error } = await runProgram(['ask', '--image', receipt, 'What is the total?'], { LLAVA_DESK_DATA: data })
+    expect([code, out, error]).toEqual([0, '$25.97\n', expect.stringMatching(/^The model did not fit into memory in full.* a context of 1024 tokens.*\n$/)])
   })
 
   it('answers with the model of the command line, also without vision', async () => {

@@ -11,12 +11,19 @@ import { onStopSignal } from '../shared/stopSignals.ts'
 import { chooseModel, type ChosenModel } from './chooseModel.ts'
 import { exitCodes } from './exitCode.ts'
 import type { ModelOptions } from './program.ts'
+import { tellSteppedDown } from './steppedDown.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal.
+ * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal. Where the
+ * model had to be made smaller, the terminal is told.
  */
-export async function withEngine<T>(options: ModelOptions, host: HostContext, terminal: Terminal, work: (oneShot: OneShot, signal: AbortSignal, chosen: ChosenModel) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  options: ModelOptions,
+  host: HostContext,
+  terminal: Terminal,
+  work: (oneShot: OneShot, signal: AbortSignal, chosen: ChosenModel) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController()
   const endWatch = onStopSignal(
     () => controller.abort(),
@@ -25,6 +32,7 @@ export async function withEngine<T>(options: ModelOptions, host: HostContext, te
   const logger = createLogger(options.verbose ? [stderrSink] : [], 'debug')
   const paths = dataPaths(dataFolder(process.env))
   const engine: Engine = createEngine(host, logger, paths)
+  const endTelling = tellSteppedDown(engine, terminal)
   const oneShot = OneShot.create(engine)
   try {
     const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell: (notice) => terminal.error(`${errorSentence(notice, terminal.language)}\n`) })
@@ -32,6 +40,7 @@ export async function withEngine<T>(options: ModelOptions, host: HostContext, te
     return await work(oneShot, controller.signal, chosen)
   } finally {
     await Promise.all([oneShot.dispose(), engine.stop()])
+    endTelling()
     endWatch()
   }
 }

@@ -71,13 +71,9 @@ export class ModelService {
     return await this.#settled(signal)
   }
 
-  /** Unloads the model in use where it has one of these files open. */
+  /** Has the engine let go of these files before they are deleted or replaced. Any part of a split model stands for the whole. */
   async release(paths: readonly string[]): Promise<void> {
-    const { status } = this.#engine
-    const files = status.state === 'ready' ? status.info.files : status.state === 'loading' ? status.files : null
-    if (files === null) return
-    const open = [...partsOf(files.model), files.projector, ...(status.state === 'ready' ? status.info.adapters.map(({ path }) => path) : [])]
-    if (open.some((path) => path !== null && paths.includes(path))) await this.#engine.unload()
+    await this.#engine.release(paths.flatMap((path) => partsOf(path)))
   }
 
   /** Forgets that the model in use had to be made smaller for want of memory, and loads it in full. */

@@ -122,6 +122,9 @@ describe('a model of the list', () => {
     expect(services.models.status.state).toBe('ready')
     await services.models.release([files.projector!])
     expect(services.models.status.state).toBe('none')
+    // The engine knows a split model by its first part.
+    await services.models.release(['/m-00002-of-00002.gguf'])
+    expect(engine.released.at(-1)).toEqual(['/m-00001-of-00002.gguf', '/m-00002-of-00002.gguf'])
   })
 
   test('stays unloaded when only its name or the time of rest changes', async () => {

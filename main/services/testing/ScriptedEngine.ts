@@ -80,6 +80,13 @@ export class ScriptedEngine implements Engine {
     return Promise.resolve()
   }
 
+  readonly released: string[][] = []
+  release(paths: readonly string[]): Promise<void> {
+    this.released.push([...paths])
+    const { status } = this
+    return status.state === 'ready' && paths.some((path) => Object.values(status.info.files).includes(path)) ? this.unload() : Promise.resolve()
+  }
+
   async *generate(input: GenerateInput, signal?: AbortSignal): AsyncGenerator<GenerateEvent, void, undefined> {
     this.generated.push(input)
     const script = this.scripts.shift() ?? ['A', ' b', ' c']

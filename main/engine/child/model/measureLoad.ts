@@ -10,7 +10,7 @@ import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 
 /** What loading checked files would take. Rejects `MODEL_UNSUPPORTED`, `MODEL_LOAD_FAILED`, `ADAPTER_*`. */
 export async function measureLoad(libraries: Libraries, files: CheckedFiles, options: MeasureRequest): Promise<Measurement> {
-  const plan = planLoad(withRoom(libraries, options), files, options)
+  const plan = planLoad(libraries, files, options, options.comingFree)
   const adapters = await adapterBytes(files, options)
   const wanted = { ...modelOptions(libraries, plan), context: contextOptions(plan), projectorOnGpu: plan.projectorOnGpu }
   const memories = await libraries.binding.measure(files.model.path, files.projector?.path ?? null, wanted).catch((error: unknown) => Promise.reject(loadError(error, files.model.path)))
@@ -24,12 +24,6 @@ export async function measureLoad(libraries: Libraries, files: CheckedFiles, opt
     // After the measurement: what it needed of the heap, a load needs too.
     process: process.memoryUsage.rss(),
   }
-}
-
-/** The device as it will be when what is loaded now has made room. */
-function withRoom(libraries: Libraries, { comingFree }: MeasureRequest): Libraries {
-  const { device } = libraries
-  return device === null ? libraries : { ...libraries, device: { ...device, freeBytes: device.freeBytes + (comingFree[device.name] ?? 0) } }
 }
 
 async function adapterBytes({ model }: CheckedFiles, { adapters }: LoadRequest): Promise<number> {
