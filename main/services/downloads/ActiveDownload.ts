@@ -33,8 +33,8 @@ export interface DownloadTools {
   readonly pieceBytes: number
   /** Bytes to be left free on the disk. */
   readonly roomBytes: number
-  /** Lets go of a file that is about to be replaced. */
-  release(path: string): Promise<void>
+  /** See `TransferOptions`. */
+  replace(path: string, put: () => Promise<void>): Promise<void>
   /** Something to show has changed. */
   changed(): void
 }

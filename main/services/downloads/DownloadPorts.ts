@@ -21,8 +21,8 @@ export interface DownloadPorts {
   readonly catalogue: Catalogue
   /** Judges the files of a model by their headers. Rejects with what is wrong with them; `verdictOf` says which of them that costs. */
   inspect(files: ModelFiles, signal: AbortSignal): Promise<void>
-  /** Lets go of a file that is about to be replaced, where it is loaded. */
-  release(path: string): Promise<void>
+  /** Runs `put`, which puts a file into its place, while nobody has an older one open. */
+  replace(path: string, put: () => Promise<void>): Promise<void>
   /** Takes a model into the list of those at hand and returns its id there. May be called again for the same files. */
   onDone(files: ModelFiles, meta: DownloadedModel): string | Promise<string>
   /** Gives a model at hand the projector that was fetched for it. Rejects `MODEL_UNKNOWN`. */

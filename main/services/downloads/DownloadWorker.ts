@@ -152,9 +152,9 @@ export class DownloadWorker {
 
   #tools(hub: DownloadHub, request: DownloadRequest): DownloadTools {
     const { catalogue, clock, models, store, rules = retryRules, pieceBytes = PIECE_BYTES, roomBytes = ROOM_BYTES } = this.#ports
-    const release = async (path: string) => await this.#ports.release(path)
+    const replace = async (path: string, put: () => Promise<void>) => await this.#ports.replace(path, put)
     const isOfCatalogue = comesFrom(catalogue, request)
-    return { hub, isOfCatalogue, release, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
+    return { hub, isOfCatalogue, replace, clock, models, rules, pieceBytes, roomBytes, checksums: store.checksums, connections: this.#ports.connections(), changed: this.#changed }
   }
 
   /** Never rejects: however it goes, it is an end. */

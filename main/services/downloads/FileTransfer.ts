@@ -20,8 +20,8 @@ export interface TransferOptions extends Omit<FetchOptions, 'recorded'> {
   verifying(): void
   /** The checksum of the whole file, before it gets its real name. */
   learnt(sha256: string): void
-  /** Lets go of the file that is about to be replaced: a mapped file cannot be on Windows. */
-  release(path: string): Promise<void>
+  /** Runs `put`, which gives the file its name, while nobody has an older one open: a mapped file cannot be replaced on Windows. */
+  replace(path: string, put: () => Promise<void>): Promise<void>
 }
 
 /** Brings one file to its place: under its real name it exists whole and checked, or not at all. */
@@ -63,8 +63,7 @@ export class FileTransfer {
       const sha256 = await hash.digest(signal)
       if (expected !== null && sha256 !== expected) throw new AppError('DOWNLOAD_WRONG_BYTES', { name: this.#options.name })
       this.#options.learnt(sha256)
-      await this.#options.release(this.#path)
-      await part.finish()
+      await this.#options.replace(this.#path, async () => await part.finish())
     } catch (error) {
       await hash.settle()
       await part.close()

@@ -76,6 +76,18 @@ export class ModelService {
     await this.#engine.release(paths.flatMap((path) => partsOf(path)))
   }
 
+  /** Runs `work` while none of these files is loaded; the model that had to make way is loaded again, however `work` ends. */
+  async whileReleased(paths: readonly string[], work: () => Promise<void>): Promise<void> {
+    const before = this.status.state
+    await this.release(paths)
+    const madeWay = before !== 'none' && this.status.state === 'none'
+    try {
+      await work()
+    } finally {
+      if (madeWay && this.status.state === 'none') this.start()
+    }
+  }
+
   /** Forgets that the model in use had to be made smaller for want of memory, and loads it in full. */
   async tryInFull(signal?: AbortSignal): Promise<void> {
     this.#engine.tryInFull()

@@ -43,6 +43,7 @@ export function createLibrary({ ports, store, paths, settings, changed, now }: L
       environment,
       logger,
       release: async (paths) => await models.release(paths),
+      whileReleased: async (paths, work) => await models.whileReleased(paths, work),
       // It was let go of, or could not be loaded before.
       arrived: ({ model }) => {
         if (settings.get().model?.model === model) models.start()

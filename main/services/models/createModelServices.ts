@@ -26,6 +26,8 @@ export interface ModelServicePorts {
   readonly logger: Logger
   /** Lets go of these files where they are loaded. */
   release(paths: readonly string[]): Promise<void>
+  /** Runs `work` while none of these files is loaded, and loads again what was. Absent where nothing is ever loaded. */
+  whileReleased?(paths: readonly string[], work: () => Promise<void>): Promise<void>
   /** The files of a model are there, perhaps in the place of older ones. */
   arrived?(files: ModelFiles): void
   /** A projector was fetched for a model at hand; unless given, the list alone takes it. */
@@ -62,7 +64,7 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
       inspect: async (files) => {
         await checkFiles(files)
       },
-      release: async (path) => await ports.release([path]),
+      replace: async (path, put) => await (ports.whileReleased === undefined ? put() : ports.whileReleased([path], put)),
       onDone: (files, meta) => {
         const id = library.addDownloaded(files, meta)
         ports.arrived?.(files)

@@ -127,6 +127,21 @@ describe('a model of the list', () => {
     expect(engine.released.at(-1)).toEqual(['/m-00001-of-00002.gguf', '/m-00002-of-00002.gguf'])
   })
 
+  test('makes way while one of its files is replaced, and comes back however that ends', async () => {
+    const { id, files } = await imported('llava')
+    await services.library.desk.use(id)
+    const states: string[] = []
+    const fail = async () => {
+      states.push(services.models.status.state)
+      await Promise.reject(new Error('full'))
+    }
+    await expect(services.models.whileReleased([files.model], fail)).rejects.toThrow('full')
+    expect([states, services.models.status]).toMatchObject([['none'], { state: 'ready', info: { files } }])
+    await services.models.unload()
+    await services.models.whileReleased([files.model], async () => await Promise.resolve())
+    expect(services.models.status.state).toBe('none')
+  })
+
   test('stays unloaded when only its name or the time of rest changes', async () => {
     const { id } = await imported('llava')
     await services.library.desk.use(id)

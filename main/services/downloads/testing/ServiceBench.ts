@@ -66,7 +66,7 @@ export class ServiceBench {
       connections: () => 3,
       catalogue: { version: 1, models: [] },
       inspect: async () => await Promise.resolve(),
-      release: async () => await Promise.resolve(),
+      replace: async (_path, put) => await put(),
       onDone: (files, meta) => {
         done.push({ files, meta })
         return store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: meta.template, source: 'download', catalogue: meta.catalogue, repository: meta.repository, addedAt: 1 })

@@ -56,7 +56,7 @@ export class TransferBench {
 
   transfer(more: Partial<TransferOptions>): FileTransfer {
     return new FileTransfer(this.path, {
-      release: async () => await Promise.resolve(),
+      replace: async (_path, put) => await put(),
       hub: this.connect(),
       clock: this.clock,
       rules: { attempts: 3, firstWait: 1000, longestPause: 60_000 },

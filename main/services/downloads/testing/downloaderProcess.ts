@@ -36,9 +36,9 @@ const service = new DownloadService({
     await Promise.resolve()
     reach('named')
   },
-  release: async () => {
-    await Promise.resolve()
+  replace: async (_path, put) => {
     reach('checked')
+    await put()
   },
   onDone: (files, meta) => {
     const id = store.installedModels.add({ id: newId(), name: meta.name, files, adapters: [], template: null, source: 'download', catalogue: null, repository: meta.repository, addedAt: Date.now() })
