@@ -56,8 +56,9 @@ export class PlanService {
     const { engine } = this.#ports
     const { status } = engine
     if (status.state !== 'ready') return null
-    const { files, backend, contextSize, gpuLayers } = status.info
-    const options = { ...this.#ports.loadOptions(files, {}), backend, contextSize, gpuLayers }
+    // As it was loaded: with what is free now, something else might be chosen.
+    const { files, backend, contextSize, gpuLayers, projectorOnGpu, kvType } = status.info
+    const options = { ...this.#ports.loadOptions(files, {}), backend, contextSize, gpuLayers, projectorOnGpu, kvType }
     const key = JSON.stringify(options)
     if (this.#inUse?.key !== key) this.#inUse = { key, measured: engine.measure(options) }
     // Its files may be gone meanwhile; then the plan is only the more careful.
