@@ -46,6 +46,8 @@ export const modelInfo = z.object({
   /** Model layers on the GPU, and layers in all. */
   gpuLayers: z.number().int(),
   layers: z.number().int(),
+  projectorOnGpu: z.boolean(),
+  kvType: z.enum(kvTypes),
   /** Why this backend serves where another was wanted, for the curious; empty where there is nothing to say. */
   backendNote: z.string(),
   /** Null: loaded as planned. */

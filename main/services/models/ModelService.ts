@@ -78,13 +78,14 @@ export class ModelService {
 
   /** Runs `work` while none of these files is loaded; the model that had to make way is loaded again, however `work` ends. */
   async whileReleased(paths: readonly string[], work: () => Promise<void>): Promise<void> {
-    const before = this.status.state
+    const isLoaded = () => this.status.state !== 'none'
+    const before = isLoaded()
     await this.release(paths)
-    const madeWay = before !== 'none' && this.status.state === 'none'
+    const madeWay = before && !isLoaded()
     try {
       await work()
     } finally {
-      if (madeWay && this.status.state === 'none') this.start()
+      if (madeWay && !isLoaded()) this.start()
     }
   }
 

@@ -56,9 +56,9 @@ export class PlanService {
     const { engine } = this.#ports
     const { status } = engine
     if (status.state !== 'ready') return null
-    const { files, backend, contextSize, gpuLayers, steppedDown } = status.info
-    const asked = this.#ports.loadOptions(files, {})
-    const options = { ...asked, backend, contextSize, gpuLayers, kvType: steppedDown?.kvType ?? asked.kvType ?? null }
+    // As it was loaded: with what is free now, something else might be chosen.
+    const { files, backend, contextSize, gpuLayers, projectorOnGpu, kvType } = status.info
+    const options = { ...this.#ports.loadOptions(files, {}), backend, contextSize, gpuLayers, projectorOnGpu, kvType }
     const key = JSON.stringify(options)
     if (this.#inUse?.key !== key) this.#inUse = { key, measured: engine.measure(options) }
     const inUse = this.#inUse

@@ -200,7 +200,7 @@ describe('a plan', () => {
     const { files } = await imported('llava')
     services.settings.change({ engine: { ...services.settings.get().engine, contextSize: 1024, kvType: 'q8_0' } })
     const plan = await services.library.plans.plan(files, { contextSize: 512 })
-    expect(asked).toMatchObject([{ files: demo }, { files, contextSize: 512, kvType: 'q8_0', comingFree: { CPU: 105 } }])
+    expect(asked).toMatchObject([{ files: demo, contextSize: 2048, kvType: 'f16', projectorOnGpu: false }, { files, contextSize: 512, kvType: 'q8_0', comingFree: { CPU: 105 } }])
     expect(plan).toMatchObject({ verdict: 'cpu', places: [{ kind: 'ram', freeBytes: 605, neededBytes: 65 }] })
     await services.library.plans.plan(files, {})
     expect(asked).toHaveLength(3)

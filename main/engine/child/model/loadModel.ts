@@ -106,6 +106,8 @@ function describe({ libraries, files, options }: LoadJob, model: NativeModel, pr
     device: libraries.device?.description ?? null,
     gpuLayers: plan.gpuLayers,
     layers: model.info.layers + 1,
+    projectorOnGpu: plan.projectorOnGpu,
+    kvType: plan.kvType,
     backendNote: '',
     steppedDown: null,
   }
