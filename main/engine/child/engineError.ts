@@ -5,6 +5,8 @@ import type { NativeErrorCode } from '../native/binding.d.ts'
 export function toEngineError(thrown: unknown): AppError {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return toAppError(thrown)
   const detail = thrown.message
+  // V8's own words where there is no room for a picture's pixels ("Array buffer allocation failed").
+  if (thrown instanceof RangeError && /allocation failed/i.test(detail)) return new AppError('OUT_OF_MEMORY', { detail }, { cause: thrown })
   switch ((thrown as Error & { code?: NativeErrorCode }).code) {
     case 'ABORTED':
       return new AppError('ABORTED', {}, { cause: thrown })

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { median } from '../../../bench/speed/statistics.ts'
 import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
 import { writeTextModel } from '../../../bench/synthetic/textModel.ts'
 import { silentLogger } from '../../platform/log.ts'
@@ -47,6 +48,7 @@ describe('unloading', () => {
       await connection.stop(0)
     }
     process.stdout.write(`resident after each unload of ${name}, MiB: ${series.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')}\n`)
-    expect((series.at(-1) ?? NaN) / (series[0] ?? NaN)).toBeLessThan(1.03)
+    // The middle of the last five: what V8 has not swept yet at one moment is no leak, which would be in all of them.
+    expect(median(series.slice(-5)) / (series[0] ?? NaN)).toBeLessThan(1.03)
   }, timeLimitMs)
 })

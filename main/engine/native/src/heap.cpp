@@ -11,8 +11,9 @@ namespace heap {
 void keepLittle() {
 #ifdef __GLIBC__
   constexpr int megabyte = 1024 * 1024;
-  mallopt(M_MMAP_THRESHOLD, 4 * megabyte);
-  mallopt(M_TRIM_THRESHOLD, 8 * megabyte);
+  mallopt(M_MMAP_THRESHOLD, 2 * megabyte);
+  // At the end of each thread's heap, where malloc_trim does not look.
+  mallopt(M_TRIM_THRESHOLD, megabyte / 2);
 #endif
 }
 

@@ -44,11 +44,17 @@ inline Napi::Value resolved(Napi::Env env) {
 /** Runs the body of a method that returns a promise; a failure becomes a rejection, never an exception. */
 template <class Body>
 Napi::Value rejecting(Napi::Env env, Body body) {
-  try {
-    return body();
-  } catch (const Failure & failure) {
+  const auto rejected = [env](const Failure & failure) {
     const auto deferred = Napi::Promise::Deferred::New(env);
     deferred.Reject(toError(env, failure).Value());
     return deferred.Promise();
+  };
+  try {
+    return body();
+  } catch (const Failure & failure) {
+    return rejected(failure);
+  } catch (const std::bad_alloc &) {
+    // Arguments are copied here, a picture's pixels among them.
+    return rejected(Failure("OUT_OF_MEMORY", "not enough memory"));
   }
 }

@@ -119,6 +119,8 @@ class PromiseJob : public Worker::Job {
       deferred_.Resolve(convert_(env, *result_));
     } catch (const Napi::Error & error) {
       deferred_.Reject(error.Value());
+    } catch (const std::bad_alloc &) {
+      deferred_.Reject(toError(env, Failure("OUT_OF_MEMORY", "not enough memory")).Value());
     }
   }
 
