@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { ChatPage } from './support/ChatPage.ts'
 import { launchBrowserHost } from './support/launchBrowserHost.ts'
 import type { LaunchOptions } from './support/RunningApp.ts'
-import { settled, tourChat, tourDialogs } from './support/screens.ts'
+import { settled, tourChat, tourDialogs, tourModels } from './support/screens.ts'
 
 /** Makes the pictures of the documentation: `npx tsx e2e/screenshots.ts FOLDER`, after `npm run build`. */
 
@@ -18,7 +17,7 @@ interface Shoot {
 
 const wide = { width: 1200, height: 760 }
 const shoots: readonly Shoot[] = [
-  { suffix: 'light', options: { locale: 'en-US', colorScheme: 'light', viewport: wide }, language: 'en', wanted: ['empty', 'attached', 'answered', 'settings'] },
+  { suffix: 'light', options: { locale: 'en-US', colorScheme: 'light', viewport: wide }, language: 'en', wanted: ['empty', 'attached', 'answered', 'settings', 'models-get'] },
   { suffix: 'dark', options: { locale: 'en-US', colorScheme: 'dark', viewport: wide }, language: 'en', wanted: ['answered'] },
   { suffix: 'narrow', options: { locale: 'en-US', colorScheme: 'light', viewport: { width: 390, height: 800 } }, language: 'en', wanted: ['answered'] },
   { suffix: 'zh', options: { locale: 'zh-CN', colorScheme: 'light', viewport: wide }, language: 'zh', wanted: ['answered'] },
@@ -32,7 +31,7 @@ async function shoot({ suffix, options, language, wanted }: Shoot, folder: strin
       if (!wanted.includes(name)) return
       // No blinking cursor: the same picture every time. Over an answer the pointer stays, since its figures show there only.
       if (name !== 'answered') await app.page.mouse.move(0, 0)
-      await new ChatPage(app.page).composer.blur()
+      await app.page.locator('*:focus').evaluateAll((focused) => focused.forEach((element) => (element as HTMLElement).blur()))
       await settled(app.page)
       const path = join(folder, `${name === 'answered' ? 'chat' : name}-${suffix}.png`)
       await app.page.screenshot({ path, caret: 'hide' })
@@ -40,6 +39,7 @@ async function shoot({ suffix, options, language, wanted }: Shoot, folder: strin
     }
     await tourChat(app.page, look)
     if (wanted.includes('settings')) await tourDialogs(app.page, look, language)
+    if (wanted.includes('models-get')) await tourModels(app.page, look, language)
   } finally {
     await app.stop()
     rmSync(dataFolder, { recursive: true, force: true })
