@@ -110,8 +110,8 @@ describe('import', () => {
 
   test('a file without a name of its own gets one, and one with a very long name a shorter one', async () => {
     writeModel('.gguf')
-    writeModel(`${'x'.repeat(240)}.gguf`)
-    const { added } = await library.import([at('.gguf'), at(`${'x'.repeat(240)}.gguf`)])
+    writeModel(`${'x'.repeat(225)}.gguf`)
+    const { added } = await library.import([at('.gguf'), at(`${'x'.repeat(225)}.gguf`)])
     expect(added.map(({ name }) => name).sort()).toEqual(['model', 'x'.repeat(200)])
   })
 
