@@ -4,12 +4,15 @@ import { createInterface } from 'node:readline'
 import { checkEntry, lastWordsMs } from './EngineProcess.ts'
 import type { EngineExit, EngineLauncher, EngineProcess, EngineSpawn } from './EngineProcess.ts'
 
-/** Runs the engine with `child_process.fork`, from its bundle. `spawn` throws `ENGINE_NOT_BUILT` where there is none. */
-export function forkLauncher(entry: string): EngineLauncher {
+/**
+ * Runs the engine with `child_process.fork`, from its bundle; `flags`: further ones of Node's and V8's. `spawn` throws
+ * `ENGINE_NOT_BUILT` where there is none.
+ */
+export function forkLauncher(entry: string, flags: readonly string[] = []): EngineLauncher {
   return {
     spawn: (options) => {
       checkEntry(entry)
-      return new ForkProcess(entry, options)
+      return new ForkProcess(entry, options, flags)
     },
   }
 }
@@ -18,15 +21,15 @@ export function forkLauncher(entry: string): EngineLauncher {
  * V8 lets the space for new objects grow to 16 MB twice and seldom gives that back. The engine's own work is in native memory; for
  * the messages 1 MB does.
  */
-const execArgv = ['--max-semi-space-size=1']
+const smallHeap = ['--max-semi-space-size=1']
 
 class ForkProcess implements EngineProcess {
   readonly #child: ChildProcess
   readonly #onExit: ((exit: EngineExit) => void)[] = []
   #exit: EngineExit | null = null
 
-  constructor(entry: string, { args, env }: EngineSpawn) {
-    this.#child = fork(entry, [...args], { env: { ...env }, execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  constructor(entry: string, { args, env }: EngineSpawn, flags: readonly string[]) {
+    this.#child = fork(entry, [...args], { env: { ...env }, execArgv: [...smallHeap, ...flags], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     // More than one may come (it could not be started, then not be killed); the second must not end our process.
     this.#child.on('error', () => this.#ended({ code: null, signal: null }))
     this.#child.once('exit', (code, signal) => {

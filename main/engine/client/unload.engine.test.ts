@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { median } from '../../../bench/speed/statistics.ts'
 import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
 import { writeTextModel } from '../../../bench/synthetic/textModel.ts'
 import { silentLogger } from '../../platform/log.ts'
@@ -11,6 +12,11 @@ import { forkLauncher } from './ForkProcess.ts'
 import { addonFolder, bundleEngine, demoOptions, engineEntry, greedy, Samples } from './testing/realEngine.ts'
 
 const rounds = 50
+/**
+ * What V8 compiles of our code in the first fifty rounds takes 2 to 3 MB (77 MB in all, as after two hundred): as much as is
+ * allowed here for leaks, so that it would hide one. Interpreted, only these are left.
+ */
+const interpreted = ['--no-opt', '--no-sparkplug']
 /** Fifty loads of 200 MB with a picture each, on a machine that may be busy with other things. */
 const timeLimitMs = 1_200_000
 
@@ -34,7 +40,7 @@ describe('unloading', () => {
     ['the demo model', () => demoOptions],
     ['a model of 200 MB', () => ({ ...demoOptions, isDemo: false, files: { model: at('large.gguf'), projector: at('large-mmproj.gguf') }, contextSize: 1024 })],
   ])('gives the memory of %s back, fifty times over', async (name, options) => {
-    const connection = new EngineConnection(forkLauncher(engineEntry).spawn({ args: [JSON.stringify({ addonFolder })], env: { PATH: process.env['PATH'] ?? '' } }), silentLogger)
+    const connection = new EngineConnection(forkLauncher(engineEntry, interpreted).spawn({ args: [JSON.stringify({ addonFolder })], env: { PATH: process.env['PATH'] ?? '' } }), silentLogger)
     const series: number[] = []
     try {
       for (let round = 0; round < rounds; round++) {
@@ -47,7 +53,7 @@ describe('unloading', () => {
       await connection.stop(0)
     }
     process.stdout.write(`resident after each unload of ${name}, MiB: ${series.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(' ')}\n`)
-    // The lowest of the last ten: V8's own heap goes up and down by 2 MB and more, while a leak would be in all of them.
-    expect(Math.min(...series.slice(-10)) / (series[0] ?? NaN)).toBeLessThan(1.03)
+    // The middle of the last five: what V8 has not swept yet at one moment is no leak, which would be in all of them.
+    expect(median(series.slice(-5)) / (series[0] ?? NaN)).toBeLessThan(1.03)
   }, timeLimitMs)
 })
