@@ -91,7 +91,7 @@ describe('models import', () => {
     const { model } = write('llava', null)
     symlinkSync(model, at('link.gguf'))
     symlinkSync(at('gone'), at('broken.gguf'))
-    expect(await run(['import', 'broken.gguf'])).toMatchObject({ code: 1, out: '', error: `There is no file at ${at('broken.gguf')}. Check the path and try again.\n` })
+    expect(await run(['import', 'broken.gguf'])).toMatchObject({ code: 1, out: '', error: `${at('broken.gguf')} is a link to ${at('gone')}, which is not there. Plug in the disk it lies on, or get the file again.\n` })
     expect((await run(['import', 'link.gguf'])).code).toBe(0)
     rmSync(model)
     expect(await listed()).toMatchObject([{ name: 'link', missing: [at('link.gguf')] }])
