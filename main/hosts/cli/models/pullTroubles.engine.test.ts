@@ -12,7 +12,7 @@ describe('a server that', () => {
     ['names nothing', { bare: true }, 0, /is ready/],
     ['fails at first', { status: { at: 'store', code: 500 }, times: 2 }, 0, /is ready/],
     ['asks for a short pause', { status: { at: 'store', code: 429, headers: { 'retry-after': '1' } }, times: 1 }, 0, /is ready/],
-    ['sends one wrong byte', { wrongBytes: [123_456] }, 1, /demo-llava\.gguf arrived with wrong contents/],
+    ['sends one wrong byte', { wrongBytes: [123_456] }, 1, /demo-llava\.gguf is not the file expected/],
     ['always stops', { breakAfter: { bytes: 1000, how: 'end' } }, 1, /The download of demo-llava\.gguf broke off/],
     ['redirects in circles', { redirect: 'loop' }, 1, /answered with the error too many redirects/],
     ['redirects to nowhere', { redirect: 'nowhere' }, 1, /answered with the error 302 to nowhere/],
