@@ -1,30 +1,28 @@
 import type { Download } from '../../../contract/domains/download.ts'
+import { OverwrittenLine } from '../OverwrittenLine.ts'
 import type { Terminal } from '../terminal.ts'
 import { duration, size } from './table.ts'
 import { wordsOf } from './words.ts'
 
-/** One line of progress on stderr that is written over; where nobody watches, one line at every tenth part. */
+/** How far a download is, on stderr; where nobody watches, a line at every tenth part. */
 export class ProgressLine {
   readonly #terminal: Terminal
-  #shown = ''
+  readonly #line: OverwrittenLine
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
+    this.#line = new OverwrittenLine(terminal)
   }
 
   show(download: Download): void {
-    const line = this.#line(download)
-    if (line === this.#shown) return
-    this.#shown = line
-    this.#terminal.error(this.#terminal.errorIsScreen ? `\r\u001b[K${line}` : `${line}\n`)
+    this.#line.write(this.#describe(download))
   }
 
   clear(): void {
-    if (this.#shown !== '' && this.#terminal.errorIsScreen) this.#terminal.error('\r\u001b[K')
-    this.#shown = ''
+    this.#line.clear()
   }
 
-  #line({ name, state, received, bytes, bytesPerSecond, secondsLeft }: Download): string {
+  #describe({ name, state, received, bytes, bytesPerSecond, secondsLeft }: Download): string {
     const words = wordsOf(this.#terminal.language)
     if (state === 'checking') return `${name}: ${words.checking}`
     if (state === 'queued') return `${name}: ${words.waiting}`
