@@ -1,6 +1,4 @@
-import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { copyFile, rename, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeAdapter } from '../../../bench/synthetic/adapter.ts'
 import type { AdapterShape } from '../../../bench/synthetic/adapter.ts'
@@ -8,22 +6,19 @@ import { writeTruncated } from '../../../bench/synthetic/broken.ts'
 import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
 import type { LoadOptions } from '../protocol.ts'
 import { samples as questions } from '../../../bench/samples.ts'
-import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
+import { engineFolder } from './testing/engineFolder.ts'
+import { answerOf, codeOf, demoOptions, greedy, startEngine } from './testing/realEngine.ts'
 import type { RealEngine } from './testing/realEngine.ts'
 
 const strong: AdapterShape = { rank: 4, alpha: 8, strength: 1, weights: ['blk.0.attn_v.weight', 'blk.1.ffn_down.weight', 'blk.2.attn_output.weight', 'blk.3.ffn_down.weight', 'output.weight'] }
 const other: AdapterShape = { rank: 8, alpha: 16, strength: 0.6, seed: 2, weights: ['blk.0.attn_v.weight', 'blk.2.ffn_down.weight', 'output.weight'] }
 
 describe('adapters of the real engine', () => {
-  let folder = ''
+  const suite = engineFolder()
+  const { at } = suite
   let real: RealEngine
-  let samples: Samples
   let options: LoadOptions
-  const at = (name: string) => join(folder, name)
   beforeAll(async () => {
-    await bundleEngine()
-    samples = await Samples.create()
-    folder = await mkdtemp(join(tmpdir(), 'llava-desk-adapters-'))
     // A copy of its own, which can be taken away.
     await copyFile(demoOptions.files.model, at('model.gguf'))
     options = { ...demoOptions, files: { ...demoOptions.files, model: at('model.gguf') } }
@@ -33,8 +28,6 @@ describe('adapters of the real engine', () => {
   })
   afterAll(async () => {
     await real[Symbol.asyncDispose]()
-    await samples[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
   })
 
   const use = async (adapters: LoadOptions['adapters'], changed: Partial<LoadOptions> = {}) => {
@@ -45,7 +38,7 @@ describe('adapters of the real engine', () => {
   const answers = async () => {
     const asked = questions.images.slice(0, 3).flatMap(({ file, prompts }) => prompts.slice(0, 2).map(({ prompt }) => ({ file, prompt })))
     const all: number[][] = []
-    for (const { file, prompt } of asked) all.push((await answerOf(real.engine, greedy(samples.prompt(file, prompt), { maxTokens: 40 }))).tokens)
+    for (const { file, prompt } of asked) all.push((await answerOf(real.engine, greedy(suite.samples.prompt(file, prompt), { maxTokens: 40 }))).tokens)
     return all
   }
 
@@ -87,7 +80,7 @@ describe('adapters of the real engine', () => {
 
   it('leave a running answer as it began, and share no cells with what was evaluated before', async () => {
     await use([])
-    const question = greedy(samples.prompt('receipt-1.png', 'Who is the vendor?'))
+    const question = greedy(suite.samples.prompt('receipt-1.png', 'Who is the vendor?'))
     const plain = await answerOf(real.engine, question)
     const repeated = await answerOf(real.engine, question)
     expect(repeated.stats.evaluatedTokens).toBe(1)
@@ -143,7 +136,7 @@ describe('adapters of the real engine', () => {
       const bad = [{ path: at('strong.gguf'), scale: 1 }, { path: at(name), scale: 1 }]
       expect(await codeOf(use(bad))).toBe(code)
       expect((await use([])).adapters).toEqual([])
-      expect((await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
+      expect((await answerOf(real.engine, greedy(suite.samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
       expect(await codeOf(use(bad, { contextSize: 512 }))).toBe(code)
       expect(real.engine.processId).toBe(pid)
     })

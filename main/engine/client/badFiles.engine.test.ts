@@ -1,26 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeGguf } from '../../../bench/gguf/write.ts'
 import { writeTruncated } from '../../../bench/synthetic/broken.ts'
 import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
 import { textShapes, writeTextModel } from '../../../bench/synthetic/textModel.ts'
-import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
+import { engineFolder } from './testing/engineFolder.ts'
+import { answerOf, codeOf, demoOptions, greedy, startEngine } from './testing/realEngine.ts'
 import type { RealEngine } from './testing/realEngine.ts'
 
 const demo = demoOptions.files
 const demoProjector = demo.projector!
 
 describe('files that are no good pair', () => {
-  let folder = ''
+  const suite = engineFolder()
+  const { at } = suite
   let real: RealEngine
-  let samples: Samples
-  const at = (name: string) => join(folder, name)
   beforeAll(async () => {
-    await bundleEngine()
-    samples = await Samples.create()
-    folder = await mkdtemp(join(tmpdir(), 'llava-desk-bad-'))
     await writeFile(at('text.gguf'), 'This is no model.\n')
     await writeFile(at('empty.gguf'), '')
     writeTruncated(at('cut.gguf'), demo.model, 0.7)
@@ -36,8 +31,6 @@ describe('files that are no good pair', () => {
   })
   afterAll(async () => {
     await real[Symbol.asyncDispose]()
-    await samples[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
   })
 
   it.each<[code: string, model: string, projector: string | null]>([
@@ -59,13 +52,13 @@ describe('files that are no good pair', () => {
     expect(await codeOf(real.engine.ready())).toBe(code)
     expect(real.engine.processId).toBe(before)
     real.engine.use(demoOptions)
-    expect((await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
+    expect((await answerOf(real.engine, greedy(suite.samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
   })
 
   it('runs a model without a projector, which refuses pictures', async () => {
     real.engine.use({ ...demoOptions, files: { model: demo.model, projector: null } })
     expect(await real.engine.ready()).toMatchObject({ vision: false, tokensPerImage: null })
-    expect(await codeOf(answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?'))))).toBe('MODEL_HAS_NO_VISION')
+    expect(await codeOf(answerOf(real.engine, greedy(suite.samples.prompt('receipt-1.png', 'What is the total?'))))).toBe('MODEL_HAS_NO_VISION')
     const prompt = [{ type: 'text', text: 'USER: Hello ASSISTANT:', trusted: false } as const]
     const { stats } = await answerOf(real.engine, greedy(prompt, { maxTokens: 4 }))
     expect(stats).toMatchObject({ promptTokens: (await real.engine.count(prompt)).tokens, imageTokens: 0, reusedImages: 0 })
@@ -85,7 +78,7 @@ describe('files that are no good pair', () => {
     writeProjector(at('tiny-mmproj.gguf'), { ...projectorShapes.tiny, ...shape })
     real.engine.use({ ...demoOptions, files: { model: at('tiny.gguf'), projector: at('tiny-mmproj.gguf') } })
     expect(await real.engine.ready()).toMatchObject({ vision: true, tokensPerImage: 16 })
-    const { stop, stats } = await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'hello'), { maxTokens: 12 }))
+    const { stop, stats } = await answerOf(real.engine, greedy(suite.samples.prompt('receipt-1.png', 'hello'), { maxTokens: 12 }))
     expect({ stop, tokens: stats.generatedTokens, image: stats.imageTokens }).toEqual({ stop: 'length', tokens: 12, image: 16 })
   })
 })

@@ -1,29 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rm, writeFile } from 'node:fs/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { highestRatio, lowestRatio, planAgainstUse } from '../../../bench/memory/planAgainstUse.ts'
 import { memoryShapes } from '../../../bench/memory/shapes.ts'
 import { writeAdapter } from '../../../bench/synthetic/adapter.ts'
 import { projectorShapes, writeSparseProjector } from '../../../bench/synthetic/projector.ts'
 import { textShapes, writeSparseTextModel } from '../../../bench/synthetic/textModel.ts'
 import type { LoadOptions } from '../protocol.ts'
-import { answerOf, bundleEngine, codeOf, demoOptions, greedy, Samples, startEngine } from './testing/realEngine.ts'
+import { engineFolder } from './testing/engineFolder.ts'
+import { answerOf, codeOf, demoOptions, greedy, startEngine } from './testing/realEngine.ts'
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
 
 describe('measuring a load', () => {
-  let folder = ''
-  let samples: Samples
-  const at = (name: string) => join(folder, name)
+  const suite = engineFolder()
+  const { at } = suite
   beforeAll(async () => {
-    await bundleEngine()
-    samples = await Samples.create()
-    folder = await mkdtemp(join(tmpdir(), 'llava-desk-measure-'))
-  })
-  afterAll(async () => {
-    await samples[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
   })
 
   // 7b and 13b take minutes and 20 GB: `npm run bench -- --only memory`.
@@ -70,7 +61,7 @@ describe('measuring a load', () => {
     expect(real.engine.processId).toBe(pid)
     const before = await real.engine.memory()
     expect(before).toMatchObject({ embeddings: 0, devices: [{ type: 'cpu' }] })
-    expect((await answerOf(real.engine, greedy(samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
+    expect((await answerOf(real.engine, greedy(suite.samples.prompt('receipt-1.png', 'What is the total?')))).text).toBe('$25.97')
     const after = await real.engine.memory()
     expect(after.embeddings).toBe(576 * 192 * 4)
     expect(after.context?.model).toBeGreaterThan(4e6)

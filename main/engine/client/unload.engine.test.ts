@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { median } from '../../../bench/speed/statistics.ts'
 import { projectorShapes, writeProjector } from '../../../bench/synthetic/projector.ts'
 import { writeTextModel } from '../../../bench/synthetic/textModel.ts'
@@ -9,7 +6,8 @@ import { silentLogger } from '../../platform/log.ts'
 import type { LoadOptions } from '../protocol.ts'
 import { EngineConnection } from './EngineConnection.ts'
 import { forkLauncher } from './ForkProcess.ts'
-import { addonFolder, bundleEngine, demoOptions, engineEntry, greedy, Samples } from './testing/realEngine.ts'
+import { engineFolder } from './testing/engineFolder.ts'
+import { addonFolder, demoOptions, engineEntry, greedy } from './testing/realEngine.ts'
 
 const rounds = 50
 /**
@@ -21,19 +19,11 @@ const interpreted = ['--no-opt', '--no-sparkplug']
 const timeLimitMs = 1_200_000
 
 describe('unloading', () => {
-  let folder = ''
-  let samples: Samples
-  const at = (name: string) => join(folder, name)
-  beforeAll(async () => {
-    await bundleEngine()
-    samples = await Samples.create()
-    folder = await mkdtemp(join(tmpdir(), 'llava-desk-unload-'))
+  const suite = engineFolder()
+  const { at } = suite
+  beforeAll(() => {
     writeTextModel(at('large.gguf'), { width: 768, layers: 8, heads: 12, feedForward: 2048, vocabulary: 'llama', weights: 'f16' })
     writeProjector(at('large-mmproj.gguf'), { ...projectorShapes.tiles, width: 512, heads: 8, feedForward: 2048, blocks: 12, output: 768 })
-  })
-  afterAll(async () => {
-    await samples[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
   })
 
   it.each<[name: string, options: () => LoadOptions]>([
@@ -45,7 +35,7 @@ describe('unloading', () => {
     try {
       for (let round = 0; round < rounds; round++) {
         for await (const event of await connection.calls.load(options())) expect(['progress', 'ready']).toContain(event.type)
-        for await (const event of await connection.calls.generate(greedy(samples.prompt('receipt-1.png', 'What is the total?'), { maxTokens: 2 }))) expect(event.type).toBeTruthy()
+        for await (const event of await connection.calls.generate(greedy(suite.samples.prompt('receipt-1.png', 'What is the total?'), { maxTokens: 2 }))) expect(event.type).toBeTruthy()
         await connection.calls.unload()
         series.push((await connection.calls.memory()).resident)
       }
