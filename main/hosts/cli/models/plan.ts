@@ -1,5 +1,6 @@
 import type { Adapter, MemoryPlace, Plan } from '../../../contract/domains/library.ts'
 import type { ModelFiles } from '../../../contract/domains/model.ts'
+import { noGraphicsDevice } from '../../../contract/notes.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { dataPaths } from '../../../platform/paths.ts'
@@ -63,7 +64,7 @@ function describe({ verdict, places, chosen, note }: Plan, { language }: Termina
   const layers = chosen.gpuLayers === 0 ? [] : [`${chosen.gpuLayers}/${chosen.layers} ${words.layers}`]
   const how = [device, ...layers, words.context(chosen.contextSize), `KV ${chosen.kvType}`].join(' · ')
   const taking = places.filter(({ neededBytes }) => neededBytes > 0).map((place) => memory(place, language))
-  return `${words.verdicts[verdict]}\n${how}\n${note === '' ? '' : `${note}\n`}\n${taking.join('\n')}`
+  return `${words.verdicts[verdict]}\n${how}\n${note === '' || note === noGraphicsDevice ? '' : `${note}\n`}\n${taking.join('\n')}`
 }
 
 function memory({ kind, name, parts, neededBytes, freeBytes }: MemoryPlace, language: Terminal['language']): string {
