@@ -19,8 +19,11 @@ export interface GgufFile {
   readonly header: GgufHeader
 }
 
-/** Enough for the header of most models at once; vocabularies are 1 to 15 MB. */
-const firstRead = 16 * 1024 * 1024
+/**
+ * Enough for Llama's vocabulary; others take up to 15 MB and are read in a few larger steps. Buffers stay until the next
+ * collection of garbage, which may be long after the load: a plan of the engine's memory is to be right without it.
+ */
+const firstRead = 1024 * 1024
 /** No real header comes near; keeps a file of rubbish from being read whole. */
 const longestHeader = 64 * 1024 * 1024
 

@@ -13,7 +13,8 @@ export async function measureLoad(libraries: Libraries, files: CheckedFiles, opt
   const plan = planLoad(libraries, files, options, options.comingFree)
   const adapters = await adapterBytes(files, options)
   const wanted = { ...modelOptions(libraries, plan), context: contextOptions(plan), projectorOnGpu: plan.projectorOnGpu }
-  const memories = await libraries.binding.measure(files.model.path, files.projector?.path ?? null, wanted).catch((error: unknown) => Promise.reject(loadError(error, files.model.path)))
+  const measuring = libraries.binding.measure(files.model.path, files.projector?.path ?? null, wanted).catch((error: unknown) => Promise.reject(loadError(error, files.model.path)))
+  const { result: memories, resident } = await watchResident(measuring)
   const { contextSize, cells, gpuLayers, layers, projectorOnGpu, kvType, threads } = plan
   return {
     backend: libraries.backend,
@@ -21,8 +22,29 @@ export async function measureLoad(libraries: Libraries, files: CheckedFiles, opt
     plan: { contextSize, cells, gpuLayers, layers, projectorOnGpu, kvType, threads },
     places: memories.map(placeOf),
     adapters,
-    // After the measurement: what it needed of the heap, a load needs too.
-    process: process.memoryUsage.rss(),
+    process: resident,
+  }
+}
+
+/** Milliseconds; a measurement takes tens of them. */
+const lookEvery = 2
+
+/**
+ * What `work` ends with, and the most that the process took meanwhile, in bytes. While it is measured a model has its vocabulary
+ * and its graphs, megabytes that no breakdown counts and that a load keeps; its weights and caches are not there yet.
+ */
+async function watchResident<T>(work: Promise<T>): Promise<{ result: T; resident: number }> {
+  let resident = 0
+  const look = () => {
+    resident = Math.max(resident, process.memoryUsage.rss())
+  }
+  const timer = setInterval(look, lookEvery)
+  try {
+    const result = await work
+    look()
+    return { result, resident }
+  } finally {
+    clearInterval(timer)
   }
 }
 
