@@ -11,6 +11,8 @@ import { adapter, backends, kvTypes, modelFiles, modelInfo } from '../contract/d
 export const engineArguments = z.object({
   /** Folder that holds `<variant>/llava-desk.node`. */
   addonFolder: z.string().min(1),
+  /** Folder for what the engine keeps on disk (`platform/engineCache.ts`). Null: it keeps nothing there. */
+  cacheFolder: z.string().min(1).nullable().default(null),
 })
 export type EngineArguments = z.infer<typeof engineArguments>
 
@@ -91,8 +93,15 @@ export const generateInput = z.object({
   maxTokens: z.number().int().positive(),
   /** Text that ends the answer and is not part of it (`###` of llava_v0). The model's end tokens always end it. */
   stopTexts: z.array(z.string()),
+  /** `batch`: many of them, for which nobody waits in front of the screen; those of `chat` go first. */
+  priority: z.enum(['chat', 'batch']).default('chat'),
+  /** Whether the conversation's KV cells are worth keeping on disk: it goes on, perhaps after a restart. */
+  keep: z.boolean().default(false),
 })
-export type GenerateInput = z.infer<typeof generateInput>
+/** What a caller asks for. */
+export type GenerateInput = z.input<typeof generateInput>
+/** The same as the engine gets it, defaults filled in. */
+export type GenerateRequest = z.output<typeof generateInput>
 
 /** Figures of one answer; same meaning as `answerStats` of the contract. */
 export const generateStats = z.object({

@@ -13,6 +13,8 @@ export interface DataPaths {
   readonly backends: string
   /** Loads that had to be made smaller on this machine; may be deleted at any time. */
   readonly memorySteps: string
+  /** What the engine has computed, see `engineCache.ts`; may be deleted at any time. */
+  readonly engineCache: string
   /** One lock file per running process, see `storage/ProcessLock.ts`. */
   readonly locks: string
   /** Downloaded models, a folder for each repository; see `modelFile`. */
@@ -32,6 +34,7 @@ export function dataPaths(root: string): DataPaths {
     pixels: join(root, 'cache', 'pixels'),
     backends: join(root, 'cache', 'backends.json'),
     memorySteps: join(root, 'cache', 'memory-steps.json'),
+    engineCache: join(root, 'cache', 'engine'),
     locks: join(root, 'locks'),
     models: join(root, 'models'),
     settings: join(root, 'settings.json'),

@@ -48,7 +48,7 @@ describe('EngineClient', () => {
     const { client, statuses } = start(launcher)
     client.use(options)
     expect(await client.ready()).toEqual(info)
-    expect(launcher.last.spawned).toEqual({ args: ['{"addonFolder":"/addons"}'], env: { HOME: '/home/a' } })
+    expect(launcher.last.spawned).toEqual({ args: ['{"addonFolder":"/addons","cacheFolder":null}'], env: { HOME: '/home/a' } })
     expect(statuses.map(({ state }) => state)).toEqual(['loading', 'loading', 'ready'])
     expect(statuses[0]).toMatchObject({ name: 'a', fraction: 0 })
   })

@@ -12,5 +12,5 @@ import type { HostContext } from './HostContext.ts'
 export function createEngine(host: HostContext, logger: Logger, paths: DataPaths): Engine {
   const addons = backends.map((backend) => join(host.folders.native, backend, 'llava-desk.node'))
   const memory = backendMemory(paths.backends, machineKey(host.version, addons), logger)
-  return new EngineClient({ launcher: host.launcher, addonFolder: host.folders.native, logger, backends: memory, steps: memorySteps(paths.memorySteps, logger) })
+  return new EngineClient({ launcher: host.launcher, addonFolder: host.folders.native, cacheFolder: paths.engineCache, logger, backends: memory, steps: memorySteps(paths.memorySteps, logger) })
 }

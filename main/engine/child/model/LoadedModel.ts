@@ -1,6 +1,6 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
-import type { GenerateEvent, GenerateInput, Picture, PromptPart, Sampling, TemplateMessage } from '../../protocol.ts'
+import type { GenerateEvent, GenerateRequest, Picture, PromptPart, Sampling, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import { toEngineError } from '../engineError.ts'
@@ -58,7 +58,7 @@ export class LoadedModel {
   }
 
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
-  async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
+  async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
