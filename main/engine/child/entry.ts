@@ -3,4 +3,7 @@ import { createHandlers } from './handlers.ts'
 import { ModelHost } from './model/ModelHost.ts'
 import { serve } from './serve.ts'
 
-serve(() => createHandlers(new ModelHost(readArguments().addonFolder)))
+serve(() => {
+  const { addonFolder, cacheFolder } = readArguments()
+  return createHandlers(new ModelHost(addonFolder, cacheFolder))
+})

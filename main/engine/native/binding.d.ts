@@ -195,6 +195,11 @@ export interface NativeContext {
    * Cells that are there keep what they were evaluated with, so their sequences do not go on as they began: remove them.
    */
   setAdapters(adapters: readonly { readonly adapter: NativeAdapter; readonly scale: number }[]): Promise<void>
+  /**
+   * Threads from the next call on, at most those the context was made with: for steps of one token a sequence, which wait for
+   * memory, and for longer ones, which compute.
+   */
+  setThreads(answering: number, prompt: number): void
   saveSequence(sequence: number): Promise<Uint8Array>
   restoreSequence(sequence: number, state: Uint8Array): Promise<void>
   /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */

@@ -12,6 +12,7 @@ import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
 import type { PromptItems, Vision } from './promptItems.ts'
+import type { WarmUp } from './WarmUp.ts'
 
 /** LLaVA's IMAGE_TOKEN_INDEX (llava/constants.py). */
 const imageTokenIndex = -200
@@ -39,6 +40,7 @@ export class LoadedModel {
   readonly #parts: ModelParts
   readonly #scheduler: Scheduler
   readonly #adapters: AppliedAdapters
+  #warmUp: WarmUp | null = null
 
   constructor(parts: ModelParts) {
     this.#parts = parts
@@ -50,9 +52,17 @@ export class LoadedModel {
     return { ...this.#parts.info, adapters: [...this.#adapters.list] }
   }
 
+  /** Warms up until the first request comes; see `WarmUp`. */
+  warmUp(warmUp: WarmUp): void {
+    this.#warmUp = warmUp
+    // It never fails, and a model that is closed needs none.
+    void this.#scheduler.change(async () => await warmUp.run()).catch(() => undefined)
+  }
+
   /** Applies these adapters to the requests that come from now on. Rejects `ADAPTER_*`, `OUT_OF_MEMORY`, `ABORTED`; then nothing has changed. */
   async setAdapters(adapters: readonly Adapter[], signal: AbortSignal): Promise<ModelInfo> {
     await this.#adapters.check(adapters)
+    this.#warmUp?.leave()
     await this.#scheduler.change(async () => await this.#adapters.apply(adapters), signal)
     return this.info
   }
@@ -60,6 +70,7 @@ export class LoadedModel {
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     const { model, vision } = this.#parts
+    this.#warmUp?.leave()
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
     const { conversation, stopTexts } = input
@@ -94,6 +105,7 @@ export class LoadedModel {
   async see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal: AbortSignal): Promise<{ width: number; height: number; tokens: number; embeddingWidth: number }> {
     const { vision } = this.#parts
     if (vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: this.info.name })
+    this.#warmUp?.leave()
     const pixels = await readPpm(input.picture.path)
     // Both at once: who waits for the square first would not be counted among those who wait for the embeddings.
     const [square, { embeddings }] = await Promise.all([squareOf(vision, pixels), vision.cache.get(input.picture, signal)])
@@ -117,6 +129,7 @@ export class LoadedModel {
   /** Fails what is in flight with `ENGINE_STOPPED` and frees all memory. */
   async dispose(): Promise<void> {
     const { context, vision, model } = this.#parts
+    this.#warmUp?.leave()
     await this.#scheduler.close()
     await context.dispose()
     await this.#adapters.dispose()

@@ -1,5 +1,6 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
+import { engineCachePaths } from '../../../platform/engineCache.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { collectGarbage } from '../collectGarbage.ts'
@@ -13,12 +14,15 @@ import { memoryUse } from './memory.ts'
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
+  readonly #cacheFolder: string | null
   #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(addonFolder: string) {
+  /** `cacheFolder`: for what is kept over restarts; null: nothing is. */
+  constructor(addonFolder: string, cacheFolder: string | null) {
     this.#addonFolder = addonFolder
+    this.#cacheFolder = cacheFolder
   }
 
   /** The loaded model. Throws `MODEL_NONE`. */
@@ -69,7 +73,7 @@ export class ModelHost {
     events.push({ type: 'progress', fraction: 0 })
     const libraries = await this.libraries(options.backend)
     const progress = everyPercent((fraction) => events.push({ type: 'progress', fraction }))
-    this.#model = await loadModel({ libraries, files, options, progress, signal })
+    this.#model = await loadModel({ libraries, files, options, threadsPath: this.#cacheFolder === null ? null : engineCachePaths(this.#cacheFolder).threads, progress, signal })
     return this.#model.info
   }
 

@@ -9,6 +9,8 @@ import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import { loadError } from './loadError.ts'
 import { endsOf } from '../text/chatTemplate.ts'
 import { LoadedModel } from './LoadedModel.ts'
+import { ThreadMemory } from './ThreadMemory.ts'
+import { WarmUp } from './WarmUp.ts'
 import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 import type { ContextPlan } from './planContext.ts'
 
@@ -17,6 +19,8 @@ export interface LoadJob {
   readonly libraries: Libraries
   readonly files: CheckedFiles
   readonly options: LoadRequest
+  /** Where measured numbers of threads are kept; null: nowhere. */
+  readonly threadsPath: string | null
   /** 0..1 over model and projector, by their sizes. */
   readonly progress: (fraction: number) => void
   readonly signal: AbortSignal
@@ -40,11 +44,22 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive })
     opened.splice(0, opened.length, loaded)
     if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
+    loaded.warmUp(new WarmUp({ context, vision, onGraphics: libraries.device !== null && plan.gpuLayers > 0, mostThreads: threadsToChoose(job, plan), memory: new ThreadMemory(job.threadsPath, speedKey(model)) }))
     return loaded
   } catch (error) {
     for (const part of opened) await part.dispose()
     throw error
   }
+}
+
+/** A person's choice stands, and where layers are on a graphics device it matters little. */
+function threadsToChoose({ options }: LoadJob, plan: ContextPlan): number | null {
+  return options.threads === null && plan.gpuLayers === 0 ? plan.threads : null
+}
+
+/** What decides how threads do: the size and kind of the weights. */
+function speedKey({ info }: NativeModel): string {
+  return `${info.description}, ${info.bytes} bytes`
 }
 
 async function openModel({ libraries, files, progress, signal }: LoadJob, plan: ContextPlan): Promise<NativeModel> {

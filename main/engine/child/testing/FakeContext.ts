@@ -67,6 +67,10 @@ export class FakeContext implements NativeContext {
     return Promise.resolve()
   }
 
+  setThreads(): void {
+    throw new Error('not part of the fake')
+  }
+
   abort(): void {
     this.#abort?.()
   }

@@ -95,7 +95,7 @@ Napi::Function JsContext::define(Napi::Env env) {
                      {InstanceMethod<&JsContext::step>("step"), InstanceMethod<&JsContext::prefillEmbeddings>("prefillEmbeddings"),
                       InstanceMethod<&JsContext::copySequence>("copySequence"), InstanceMethod<&JsContext::removeRange>("removeRange"),
                       InstanceMethod<&JsContext::saveSequence>("saveSequence"), InstanceMethod<&JsContext::restoreSequence>("restoreSequence"),
-                      InstanceMethod<&JsContext::setAdapters>("setAdapters"), InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
+                      InstanceMethod<&JsContext::setAdapters>("setAdapters"), InstanceMethod<&JsContext::setThreads>("setThreads"), InstanceMethod<&JsContext::abort>("abort"), InstanceMethod<&JsContext::memory>("memory"),
                       InstanceMethod<&JsContext::dispose>("dispose")});
 }
 
@@ -108,6 +108,7 @@ Napi::Value JsContext::create(const Napi::CallbackInfo & info) {
     JsContext * context = JsContext::Unwrap(object);
     context->model_ = model;
     context->sequences_ = options.sequences;
+    context->threads_ = options.threads;
     context->worker_ = std::make_unique<Worker>(env, "llava-desk context");
     Worker & worker = *context->worker_;
     return worker.post(
@@ -242,6 +243,15 @@ Napi::Value JsContext::setAdapters(const Napi::CallbackInfo & info) {
           return true;
         },
         toUndefined);
+  });
+}
+
+Napi::Value JsContext::setThreads(const Napi::CallbackInfo & info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const auto answering = static_cast<int32_t>(arguments::integer(info[0], "answering", 1, threads_));
+    const auto prompt = static_cast<int32_t>(arguments::integer(info[1], "prompt", 1, threads_));
+    queue([=](Decoder & decoder) { decoder.setThreads(answering, prompt); });
+    return info.Env().Undefined();
   });
 }
 

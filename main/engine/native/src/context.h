@@ -33,12 +33,14 @@ class JsContext : public Napi::ObjectWrap<JsContext> {
   Napi::Value saveSequence(const Napi::CallbackInfo & info);
   Napi::Value restoreSequence(const Napi::CallbackInfo & info);
   Napi::Value setAdapters(const Napi::CallbackInfo & info);
+  Napi::Value setThreads(const Napi::CallbackInfo & info);
   Napi::Value abort(const Napi::CallbackInfo & info);
   Napi::Value memory(const Napi::CallbackInfo & info);
   Napi::Value dispose(const Napi::CallbackInfo & info);
 
   std::shared_ptr<Model> model_;
   uint32_t sequences_ = 0;
+  int32_t threads_ = 0;
   // Jobs keep this object alive, so both outlive the last job; the decoder asks the worker when to stop and goes first.
   std::unique_ptr<Worker> worker_;
   std::shared_ptr<Decoder> decoder_;

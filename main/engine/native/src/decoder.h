@@ -86,6 +86,9 @@ class Decoder {
   std::vector<uint8_t> save(llama_seq_id sequence);
   void restore(llama_seq_id sequence, const std::vector<uint8_t> & state);
 
+  /** For batches of one token and for longer ones; at most the threads it was made with. */
+  void setThreads(int32_t answering, int32_t prompt) { llama_set_n_threads(context_.get(), answering, prompt); }
+
   /** What is evaluated from now on goes through these adapters. Throws BAD_ARGUMENT for one of another model. */
   void setAdapters(const std::vector<ScaledAdapter> & adapters);
 
