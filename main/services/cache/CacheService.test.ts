@@ -54,7 +54,7 @@ describe('usage', () => {
 
   test('a file in the place of a folder is told with its path', async () => {
     put(at(root).pictures, 1)
-    await expect(cache.usage()).rejects.toMatchObject({ code: 'FILE_MISSING', params: { path: at(root).pictures } })
+    await expect(cache.usage()).rejects.toMatchObject({ code: 'FILE_UNREADABLE', params: { path: at(root).pictures, detail: 'ENOTDIR' } })
   })
 })
 

@@ -1,7 +1,8 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { AppError } from '../../contract/errors/AppError.ts'
 import { engineCachePaths } from '../../platform/engineCache.ts'
-import { readError, systemCode, writeError } from '../../platform/fileErrors.ts'
+import { systemCode, writeError } from '../../platform/fileErrors.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -52,7 +53,7 @@ export async function removeItem({ paths }: Pick<CacheItem, 'paths'>): Promise<v
       await rm(path, { force: true })
     } catch (error) {
       // Windows: another program holds it open just now.
-      throw systemCode(error) === 'EBUSY' ? readError(error, path) : writeError(error, path)
+      throw systemCode(error) === 'EBUSY' ? unreadable(error, path) : writeError(error, path)
     }
   }
 }
@@ -96,7 +97,7 @@ async function filesIn(folder: string): Promise<File[]> {
     return files.flatMap((file) => file ?? [])
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
-    throw readError(error, folder)
+    throw unreadable(error, folder)
   }
 }
 
@@ -106,6 +107,11 @@ async function fileAt(path: string): Promise<File | null> {
     return { path, bytes: size, usedAt: mtimeMs }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null
-    throw error
+    throw unreadable(error, path)
   }
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  const detail = systemCode(error)
+  return detail === null ? error : new AppError('FILE_UNREADABLE', { path, detail }, { cause: error })
 }
