@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
+import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
 import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
@@ -45,6 +46,15 @@ export const api = {
     samples: route.output(z.array(sampleImage)),
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
     addSample: route.input(z.object({ name: z.string().max(1024) })).output(imageRef),
+  },
+  /** What the engine keeps on disk, so that nothing is computed twice. */
+  cache: {
+    /** Cheap; a page asks again and again while it shows the figures. */
+    usage: route.output(cacheUsage),
+    /** Sets the limit and deletes at once what does not fit into it, what was used longest ago first. */
+    setLimit: route.input(cacheLimitInput).output(cacheUsage),
+    /** Deletes everything kept. No chat and no picture is lost. */
+    clear: route.output(cacheUsage),
   },
   chats: {
     list: route.output(z.array(chatSummary)),

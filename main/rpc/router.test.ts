@@ -165,6 +165,11 @@ test('every answer of the router fits the contract', async () => {
   expect(await client.chats.restore({ chatId: chat.id })).toMatchObject({ title: 'New' })
   expect(await client.model.unload()).toEqual({ state: 'none' })
   expect(await client.model.retry()).toMatchObject({ state: 'ready' })
+  const nothing = { bytes: 0, pictures: { count: 0, bytes: 0 }, chats: { count: 0, bytes: 0 } }
+  expect(await client.cache.usage()).toMatchObject({ ...nothing, limit: 4 * 2 ** 30 })
+  expect(await client.cache.setLimit({ limit: 0 })).toMatchObject({ ...nothing, limit: 0 })
+  expect(await client.cache.clear()).toMatchObject({ ...nothing, limit: 0 })
+  expect(await failure(client.cache.setLimit({ limit: -1 }))).toMatchObject({ code: 'BAD_INPUT' })
 })
 
 function reconnect(): MessageChannel['port2'] {

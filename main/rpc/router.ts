@@ -9,7 +9,7 @@ export type ApiRouter = ReturnType<typeof createRouter>
 
 /** One handler map for every host. */
 export function createRouter(services: Services) {
-  const { chats, images, samples, models, settings, events, dialogs, info } = services
+  const { chats, images, samples, models, cache, settings, events, dialogs, info } = services
   const api = implementApi(services)
   const { os, stream } = api
   return os.router({
@@ -35,6 +35,11 @@ export function createRouter(services: Services) {
       addSample: os.images.addSample.handler(async ({ input }) => await samples.add(input.name)),
     },
     models: modelsRouter(api, services),
+    cache: {
+      usage: os.cache.usage.handler(async () => await cache.usage()),
+      setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),
+      clear: os.cache.clear.handler(async () => await cache.clear()),
+    },
     chats: {
       list: os.chats.list.handler(() => chats.list()),
       create: os.chats.create.handler(() => chats.create()),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { cacheName, engineCachePaths } from '../platform/engineCache.ts'
 import { dataPaths } from '../platform/paths.ts'
 import { readOnlyFolder, smallDisk, temporaryFolder } from '../platform/testing.ts'
 import { Store } from '../storage/Store.ts'
@@ -72,6 +73,31 @@ test('two processes on one folder: an answer is followed and stopped from the ot
   expect(seen[0]).toBe('snapshot')
   expect(seen.at(-1)).toBe('end')
   await Promise.all([writing.services.dispose(), watching.services.dispose()])
+})
+
+test('what the engine keeps of a chat or picture goes when that is deleted for good, and not before', async () => {
+  const kept = engineCachePaths(dataPaths(folder.path).engineCache)
+  const keep = (path: string) => {
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, 'what the engine computed')
+    return path
+  }
+  const day = 24 * 60 * 60 * 1000
+  const first = await testServices(folder.path, { now: () => Date.now() - 2 * day })
+  const [gone, undone] = [first.services.chats.create().id, first.services.chats.create().id]
+  await answerOf(first.services, gone)
+  const { conversation } = first.engine.generated.at(-1)!
+  const unused = await first.services.images.add(await picture(), 'a.png')
+  const { key } = first.services.images.source(unused.id)
+  const chat = keep(join(kept.chats, `${cacheName(conversation)}-0123456789abcdef.kv`)), other = keep(join(kept.chats, `${cacheName(undone)}-0123456789abcdef.kv`))
+  const embeddings = keep(join(kept.pictures, `${cacheName(key)}-0123456789abcdef.emb`))
+  for (const id of [gone, undone]) await first.services.chats.remove(id)
+  first.services.chats.restore(undone)
+  expect([chat, other, embeddings].map(existsSync)).toEqual([true, true, true])
+  await first.services.dispose()
+  const second = await testServices(folder.path)
+  await expect.poll(() => [chat, other, embeddings].map(existsSync)).toEqual([false, true, false])
+  await second.services.dispose()
 })
 
 test('a damaged database and damaged settings are set aside and told', async () => {

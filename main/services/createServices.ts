@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log.ts'
 import type { DataPaths } from '../platform/paths.ts'
 import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
+import { CacheService } from './cache/CacheService.ts'
 import { ChatService } from './chat/ChatService.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { DataFolder } from './dataFolder.ts'
@@ -32,6 +33,8 @@ export interface Services {
   readonly models: ModelService
   /** Models at hand and models to be had. */
   readonly library: LibraryServices
+  /** What the engine keeps on disk. */
+  readonly cache: CacheService
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -56,7 +59,9 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const pixels = scope.own(new PixelFiles(await pixelFolder(folder.paths, store, logger)))
     const events = scope.own(new Broadcast<AppEvent>((event) => JSON.stringify(event)))
     const images = new ImageService(store, folder.paths.derived, pixels, now)
-    tidyUp(store, images, logger, now())
+    // The engine's own folder, also where a temporary one stands in for the data folder: that may be full of it.
+    const cache = new CacheService(ports.paths.engineCache, now)
+    tidyUp(store, images, cache, logger, now())
     const change = (patch: SettingsPatch) => {
       const changed = settings.change(patch)
       events.emit({ type: 'settingsChanged' })
@@ -76,6 +81,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       samples: new SampleService(ports.sampleFolder, images),
       models,
       library,
+      cache,
       events,
       settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
       dialogs: ports.dialogs,
@@ -88,10 +94,15 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
 }
 
 /** What cannot be tidied up now (a full disk, a file in use) waits for another start. */
-function tidyUp(store: Store, images: ImageService, logger: Logger, now: number): void {
+function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): void {
   try {
-    logger.info('Tidied up the data folder', store.tidyUp(now))
+    const { interrupted, purged, images: unused, strays } = store.tidyUp(now)
+    logger.info('Tidied up the data folder', { interrupted, purged: purged.length, images: unused.length, strays })
     images.tidyUp()
+    // Nobody waits for it: what is gone is not shown any more.
+    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused)]).catch((error: unknown) => {
+      logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error })
+    })
   } catch (error) {
     logger.warn('The data folder could not be tidied up', { error })
   }

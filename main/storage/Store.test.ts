@@ -71,11 +71,11 @@ describe('two processes', () => {
     const [first, second] = [open(), open()]
     const chat = addChat(first)
     first.chats.remove(chat, first.lock.token, 1)
-    expect(second.tidyUp(Date.now()).purged).toBe(0)
+    expect(second.tidyUp(Date.now()).purged).toEqual([])
     expect(first.chats.restore(chat)).toBe(true)
     first.chats.remove(chat, first.lock.token, 2)
     die(first)
-    expect(second.tidyUp(Date.now()).purged).toBe(1)
+    expect(second.tidyUp(Date.now()).purged).toEqual([chat])
     expect(second.chats.restore(chat)).toBe(false)
   })
 
@@ -87,7 +87,7 @@ describe('two processes', () => {
     })
     first.chats.remove(chat, first.lock.token, 1)
     die(first)
-    expect(second.tidyUp(Date.now()).purged).toBe(1)
+    expect(second.tidyUp(Date.now()).purged).toEqual([chat])
     expect(second.messages.ofChat(chat)).toEqual([])
   })
 
@@ -113,7 +113,7 @@ describe('pictures', () => {
     store.images.add(image(unused!), 0)
     store.images.add(image(recent!), 24 * 3600 * 1000)
     const message = addMessage(store, addChat(store), '', { images: [image(shown!)] })
-    expect(store.tidyUp(24 * 3600 * 1000 + 1).images).toBe(1)
+    expect(store.tidyUp(24 * 3600 * 1000 + 1).images).toEqual([unused])
     expect(await Promise.all([shown!, unused!, recent!].map((id) => store.files.has(id)))).toEqual([true, false, true])
     expect(store.messages.find(message)?.images.map((item) => item.id)).toEqual([shown])
     expect(store.images.find(unused!)).toBeNull()

@@ -54,8 +54,8 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows, half-written files. */
-  tidyUp(now: number): { interrupted: number; purged: number; images: number; strays: number } {
+  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
+  tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
     const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))

@@ -61,14 +61,15 @@ export class ChatTable {
     return this.#db.run('UPDATE chats SET deleted_at = NULL, deleted_by = NULL WHERE id = :id', { id }) > 0
   }
 
-  /** Deletes removed chats for good, but for those of a living process, whose person may still undo. Returns how many. */
-  purge(isAlive: (token: string) => boolean): number {
+  /** Deletes removed chats for good, but for those of a living process, whose person may still undo. Returns their ids. */
+  purge(isAlive: (token: string) => boolean): string[] {
     return this.#db.transaction(() => {
       const owners = this.#db.all<{ deleted_by: string | null }>('SELECT DISTINCT deleted_by FROM chats WHERE deleted_at IS NOT NULL')
-      let purged = 0
+      const purged: string[] = []
       for (const { deleted_by: by } of owners) {
         if (by !== null && isAlive(by)) continue
-        purged += this.#db.run('DELETE FROM chats WHERE deleted_at IS NOT NULL AND deleted_by IS :by', { by })
+        const gone = this.#db.all<{ id: string }>('DELETE FROM chats WHERE deleted_at IS NOT NULL AND deleted_by IS :by RETURNING id', { by })
+        purged.push(...gone.map(({ id }) => id))
       }
       return purged
     })

@@ -29,9 +29,9 @@ export class ImageTable {
 
   /**
    * Forgets pictures no message shows and nobody added since `before`; `forget` deletes their files. The write lock is
-   * held meanwhile, so that no other process can start using one of them.
+   * held meanwhile, so that no other process can start using one of them. Returns their ids.
    */
-  removeUnused(before: number, forget: (id: string) => void): number {
+  removeUnused(before: number, forget: (id: string) => void): string[] {
     return this.#db.transaction(() => {
       const unused = this.#db.all<{ id: string }>(
         `DELETE FROM images WHERE used_at < :before
@@ -39,7 +39,7 @@ export class ImageTable {
         { before },
       )
       for (const { id } of unused) forget(id)
-      return unused.length
+      return unused.map(({ id }) => id)
     })
   }
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { promptTemplates, type PromptTemplate } from '../../contract/promptTemplates.ts'
+import { cacheCommand, type CacheActions } from './cache/program.ts'
 import { modelsCommand, type ModelActions } from './models/program.ts'
 import { collect, maxTokens, port, seed, temperature } from './values.ts'
 
@@ -37,6 +38,7 @@ export interface Actions {
   readonly see: (image: string, options: SeeOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
   readonly models: ModelActions
+  readonly cache: CacheActions
 }
 
 const exitCodeHelp = `
@@ -78,5 +80,6 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
   program.addCommand(modelsCommand(actions.models))
+  program.addCommand(cacheCommand(actions.cache))
   return program
 }

@@ -1,6 +1,7 @@
 import type { HostContext } from '../shared/HostContext.ts'
 import { languageOfEnvironment } from '../shared/language.ts'
 import { exitCodes, type ExitCode } from './exitCode.ts'
+import type { CacheActions } from './cache/program.ts'
 import type { ModelActions } from './models/program.ts'
 import type { Actions } from './program.ts'
 import { runCommandLine } from './runCommandLine.ts'
@@ -26,6 +27,7 @@ export async function runCli(args: readonly string[], host: HostContext, serve: 
     see: async (image, options) => await (await import('./see.ts')).see(image, options, host, terminal),
     serve,
     models: modelActions(async () => (await import('./models/actions.ts')).modelActions(host, terminal)),
+    cache: cacheActions(async () => (await import('./cache/actions.ts')).cacheActions(terminal)),
   }
   end(await runCommandLine(args, host.version, actions, terminal))
 }
@@ -39,6 +41,15 @@ function modelActions(load: () => Promise<ModelActions>): ModelActions {
     import: async (paths, options) => await (await load()).import(paths, options),
     remove: async (model, options) => await (await load()).remove(model, options),
     plan: async (model, options) => await (await load()).plan(model, options),
+  }
+}
+
+/** The `cache` commands, likewise. */
+function cacheActions(load: () => Promise<CacheActions>): CacheActions {
+  return {
+    usage: async (options) => await (await load()).usage(options),
+    clear: async (options) => await (await load()).clear(options),
+    limit: async (bytes, options) => await (await load()).limit(bytes, options),
   }
 }
 

@@ -35,6 +35,11 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
       remove: async (...call) => await note('remove', ...call.slice(0, 2)),
       plan: async (...call) => await note('plan', ...call.slice(0, 2)),
     },
+    cache: {
+      usage: async (...call) => await note('usage', ...call.slice(0, 1)),
+      clear: async (...call) => await note('clear', ...call.slice(0, 1)),
+      limit: async (...call) => await note('limit', ...call.slice(0, 2)),
+    },
   }
   const terminal: Terminal = { out: (text) => (out += text), error: (text) => (error += text), outIsScreen: false, errorIsScreen: false, language }
   const code = await runCommandLine(args, '1.2.3', actions, terminal)
@@ -79,7 +84,20 @@ describe('the command line', () => {
     expect(await run(['models', ...args])).toMatchObject({ code: 0, error: '', calls: [call] })
   })
 
-  it.each([['--help'], ['models', '--help'], ['models', 'pull', '--help'], ['ask', '--help'], ['help', 'ask'], ['--version']])('answers %j on stdout with 0', async (...args) => {
+  it.each([
+    [[], ['usage', {}]],
+    [['--json'], ['usage', { json: true }]],
+    [['usage', '--verbose'], ['usage', { verbose: true }]],
+    [['clear', '--json'], ['clear', { json: true }]],
+    [['limit', '500MB'], ['limit', 500 * 2 ** 20, {}]],
+    [['limit', '1.5 gb', '--json'], ['limit', 1.5 * 2 ** 30, { json: true }]],
+    [['limit', '1T'], ['limit', 2 ** 40, {}]],
+    [['limit', 'off'], ['limit', 0, {}]],
+  ])('reads cache %j', async (args, call) => {
+    expect(await run(['cache', ...args])).toMatchObject({ code: 0, error: '', calls: [call] })
+  })
+
+  it.each([['--help'], ['cache', '--help'], ['cache', 'limit', '--help'], ['models', '--help'], ['models', 'pull', '--help'], ['ask', '--help'], ['help', 'ask'], ['--version']])('answers %j on stdout with 0', async (...args) => {
     const { code, out, error } = await run(args)
     expect([code, error]).toEqual([0, ''])
     expect(out).not.toBe('')
@@ -113,6 +131,13 @@ describe('wrong usage', () => {
     ['models', 'pull'],
     ['models', 'info', 'a', 'b'],
     ['models', 'plan', 'a', '--kv', 'q1'],
+    ['cache', 'dance'],
+    ['cache', 'limit'],
+    ['cache', 'limit', '4'],
+    ['cache', 'limit', '-1GB'],
+    ['cache', 'limit', 'GB'],
+    ['cache', 'limit', '2000TB'],
+    ['cache', 'clear', 'all'],
   ])('%j exits with 2, one sentence on stderr, and does nothing', async (...args) => {
     const { code, out, error, calls } = await run(args)
     expect([code, out, calls]).toEqual([2, '', []])

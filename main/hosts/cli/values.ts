@@ -16,5 +16,13 @@ export const contextSize = (text: string): number => numberBetween(text, 512, 13
 export const layers = (text: string): number => numberBetween(text, 0, 1000, true)
 export const port = (text: string): number => numberBetween(text, 0, 65535, true)
 
+/** Bytes of "4GB", "500 MB" or "1.5G", counted in 1024s as the app shows them; 0 for "off". */
+export function byteLimit(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([MGT])B?$/i.exec(text) ?? []
+  const bytes = text.toLowerCase() === 'off' ? 0 : Math.round(Number(number) * { M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }[unit.toUpperCase() as 'M' | 'G' | 'T'])
+  if (!(bytes <= 2 ** 50)) throw new InvalidArgumentError('Give a size such as 500MB or 4GB, or "off".')
+  return bytes
+}
+
 /** For an option that may be given several times. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]

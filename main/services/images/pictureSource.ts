@@ -12,9 +12,14 @@ export interface PictureSource {
   prepare(): Promise<PixelFile>
 }
 
+/** What the engine knows a picture by: its file's SHA-256, and the version of what makes pixels of it. */
+export function pictureKey(id: string): string {
+  return `${id}-v${DECODE_VERSION}`
+}
+
 /** `id` is the SHA-256 of the file's bytes. */
 export function pictureSource(id: string, name: string, prepare: () => Promise<PixelFile>): PictureSource {
-  return { key: `${id}-v${DECODE_VERSION}`, name, prepare }
+  return { key: pictureKey(id), name, prepare }
 }
 
 /** Pictures of one prompt on their way to the engine. */

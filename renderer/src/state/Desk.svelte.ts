@@ -9,6 +9,7 @@ import { unreachable } from '../unreachable.ts'
 import { Chats } from './Chats.svelte.ts'
 import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
+import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
@@ -23,6 +24,7 @@ export class Desk {
   readonly preferences: Preferences
   readonly engine: Engine
   readonly models: Models
+  readonly cache: EngineCache
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly chats: Chats
@@ -40,6 +42,7 @@ export class Desk {
     this.preferences = new Preferences(client, this.words, this.report)
     this.engine = new Engine(client, this.report)
     this.models = new Models(client, this.report)
+    this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
     this.conversations = new Conversations({

@@ -2,6 +2,7 @@ import type { MemoryNow, MemoryReading } from '../../../main/contract/domains/li
 import type { EngineStatus } from '../../../main/contract/domains/model.ts'
 import { readError } from '../transport/errors.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
+import { lookAgain } from './lookAgain.ts'
 
 /** Milliseconds between two readings while somebody looks: often enough to see a load grow, seldom enough to cost nothing. */
 const readingInterval = 2000
@@ -28,10 +29,7 @@ export class Machine {
 
   /** Reads again and again until the signal aborts, but not while the page lies hidden. */
   async watch(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      if (document.visibilityState === 'visible') await this.read(signal)
-      await nextLook(signal)
-    }
+    await lookAgain(readingInterval, signal, async () => await this.read(signal))
   }
 
   async read(signal?: AbortSignal): Promise<void> {
@@ -73,19 +71,4 @@ export class Machine {
 /** Whether two figures are about the same memory. */
 export function samePlace(a: MemoryNow, b: MemoryNow): boolean {
   return a.kind === b.kind && a.name === b.name
-}
-
-/** Resolves when it is time to look again: after the interval, or as soon as the page comes to the front. */
-function nextLook(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', end)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, readingInterval)
-    document.addEventListener('visibilitychange', end)
-    signal.addEventListener('abort', end)
-  })
 }

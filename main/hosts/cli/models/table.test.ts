@@ -11,6 +11,10 @@ describe('the words of a table', () => {
     expect(size(bytes)).toBe(text)
   })
 
+  it.each([[999, '999 B'], [1000, '1.0 kB'], [2 ** 30, '1.0 GB'], [64 * 2 ** 30, '64 GB']])('%d bytes of a budget are %s', (bytes, text) => {
+    expect(size(bytes, 1024)).toBe(text)
+  })
+
   it.each([[6_738_415_616, '6.7 B'], [1e9, '1.0 B'], [350_400_000, '350 M'], [2_100_000, '2.1 M']])('%d parameters are %s', (count, text) => {
     expect(parameters(count)).toBe(text)
   })

@@ -10,12 +10,15 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
 }
 
-/** Bytes as people read file sizes: powers of 1000, as the hub and file managers show them. */
-export function size(bytes: number): string {
+/**
+ * Bytes as people read file sizes: powers of 1000, as the hub and file managers show them; of 1024 for what was chosen in such
+ * units, as the app does.
+ */
+export function size(bytes: number, base: 1000 | 1024 = 1000): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes, unit = 0
   while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000
+    value /= base
     unit++
   }
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`
