@@ -17,12 +17,13 @@ export const demoFiles = {
 
 /**
  * The real engine as the hosts run it: supervisor here, a child process from the built bundle, the model loaded on the CPU.
- * Needs `npm run build` before. The caller stops it.
+ * Needs `npm run build` before. `cacheFolder`: where it keeps on disk what it has computed; nowhere unless given. The caller stops it.
  */
-export async function startEngine(files: LoadOptions['files'], options: { threads: number; contextSize?: number }): Promise<Engine> {
+export async function startEngine(files: LoadOptions['files'], options: { threads: number; contextSize?: number; cacheFolder?: string }): Promise<Engine> {
   const engine = new EngineClient({
     launcher: forkLauncher(join(root, 'out', 'main', 'engine.js')),
     addonFolder: join(root, 'out', 'native'),
+    cacheFolder: options.cacheFolder ?? null,
     logger: silentLogger,
   })
   engine.use({ files, isDemo: false, backend: 'cpu', threads: options.threads, contextSize: options.contextSize ?? null, gpuLayers: 0 })

@@ -14,8 +14,26 @@ const writers = {
   'synthetic-tiny.gguf': (path: string) => writeTextModel(path, textShapes.tiny),
   'synthetic-tiny-32k.gguf': (path: string) => writeTextModel(path, { ...textShapes.tiny, vocabulary: 'llama' }),
   'synthetic-small.gguf': (path: string) => writeTextModel(path, textShapes.small),
+  /** A narrow tower with LLaVA-1.5's picture and its 576 tokens. */
+  'synthetic-tiny-mmproj.gguf': (path: string) => writeProjector(path, projectorShapes.deep),
   /** LLaVA-1.5's vision tower in front of the small model. */
   'synthetic-small-mmproj.gguf': (path: string) => writeProjector(path, { ...projectorShapes['7b'], output: textShapes.small.width }),
+  'synthetic-7b-mmproj.gguf': (path: string) => writeProjector(path, projectorShapes['7b']),
+}
+
+/** Shapes of model and projector that comparisons with pictures can be run on; all take 576 tokens for a picture. */
+export const benchShapes = ['tiny', 'small', '7b'] as const
+export type BenchShape = (typeof benchShapes)[number]
+
+/** A model with its projector. */
+export interface BenchFiles {
+  readonly model: string
+  readonly projector: string
+}
+
+/** The files of a shape. `tiny`: next to nothing to compute; `small`: LLaVA-1.5's eyes, a small language model; `7b`: LLaVA-1.5-7B. */
+export function benchFiles(shape: BenchShape): BenchFiles {
+  return { model: benchModel(`synthetic-${shape}.gguf`), projector: benchModel(`synthetic-${shape}-mmproj.gguf`) }
 }
 
 /** Path of a model; writes it where it is missing. Throws where the disk has no room. */

@@ -93,6 +93,8 @@ export const generateInput = z.object({
   maxTokens: z.number().int().positive(),
   /** Text that ends the answer and is not part of it (`###` of llava_v0). The model's end tokens always end it. */
   stopTexts: z.array(z.string()),
+  /** A grammar in GBNF (llama.cpp's `grammars/README.md`) with a rule `root`: the answer is a text of it and ends where it ends. Null: any text. */
+  grammar: z.string().min(1).nullable().default(null),
   /** `batch`: many of them, for which nobody waits in front of the screen; those of `chat` go first. */
   priority: z.enum(['chat', 'batch']).default('chat'),
   /** Whether the conversation's KV cells are worth keeping on disk: it goes on, perhaps after a restart. */

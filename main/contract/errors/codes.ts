@@ -75,6 +75,7 @@ export const errorCodes = [
   'ENGINE_STOPPED',
   'ENGINE_KEEPS_FAILING', // times
   'ENGINE_FAILED', // detail: llama.cpp reported an error
+  'GRAMMAR_INVALID', // detail: the form an answer was to have cannot be used with this model
   // Chats.
   'CONTEXT_FULL', // needed, available, images
   'CHAT_BUSY', // chat title

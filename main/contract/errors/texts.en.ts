@@ -67,6 +67,7 @@ export const english: ErrorTexts = {
   ENGINE_STOPPED: 'The engine was stopped.',
   ENGINE_KEEPS_FAILING: 'The engine failed {{times}} times in a row and does not start again by itself. Try once more, or choose another model.',
   ENGINE_FAILED: 'The engine reported an error ({{detail}}). Try again.',
+  GRAMMAR_INVALID: 'The answer cannot be held to the form that was asked for ({{detail}}). Change the form.',
   CONTEXT_FULL: 'This conversation needs {{needed}} tokens, but the model has room for {{available}} ({{images}} of them go to pictures). Start a new chat, ask for a shorter answer, or shorten the question.',
   CHAT_BUSY: 'This chat is still answering. Stop the answer or wait for its end.',
   CHAT_MISSING: 'This chat no longer exists.',

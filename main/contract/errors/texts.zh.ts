@@ -65,6 +65,7 @@ export const simplifiedChinese: ErrorTexts = {
   ENGINE_STOPPED: '引擎已停止。',
   ENGINE_KEEPS_FAILING: '引擎连续失败 {{times}} 次，不再自动重新启动。请再试一次，或选择其他模型。',
   ENGINE_FAILED: '引擎报告错误（{{detail}}）。请再试一次。',
+  GRAMMAR_INVALID: '无法让回答符合所要求的格式（{{detail}}）。请修改格式。',
   CONTEXT_FULL: '此对话需要 {{needed}} 个词元，而模型只能容纳 {{available}} 个（其中图片占 {{images}} 个）。请新建对话、要求更短的回答或缩短问题。',
   CHAT_BUSY: '此对话仍在回答。请停止回答或等待结束。',
   CHAT_MISSING: '此对话已不存在。',

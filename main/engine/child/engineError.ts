@@ -14,8 +14,9 @@ export function toEngineError(thrown: unknown): AppError {
       return new AppError('OUT_OF_MEMORY', { detail }, { cause: thrown })
     case 'DISPOSED':
       return new AppError('ENGINE_STOPPED', {}, { cause: thrown })
-    case 'BAD_ARGUMENT':
     case 'GRAMMAR_INVALID':
+      return new AppError('GRAMMAR_INVALID', { detail }, { cause: thrown })
+    case 'BAD_ARGUMENT':
       return new AppError('BAD_INPUT', { detail }, { cause: thrown })
     case 'LOAD_FAILED':
     case 'NO_KV_SLOT':
@@ -31,4 +32,10 @@ export function toEngineError(thrown: unknown): AppError {
 /** Whether something thrown, by the addon or by us, is a cancellation. */
 export function isAborted(thrown: unknown): boolean {
   return isAbort(thrown) || (thrown instanceof Error && (thrown as Error & { code?: NativeErrorCode }).code === 'ABORTED')
+}
+
+/** Those of a step's entries that fail with it: the one the addon's error blames, after which the others stand where they stood; all where it blames none. */
+export function blamed<T>(thrown: unknown, entries: readonly T[]): readonly T[] {
+  const index = thrown instanceof Error && 'entry' in thrown ? thrown.entry : null
+  return typeof index === 'number' ? entries.slice(index, index + 1) : entries
 }

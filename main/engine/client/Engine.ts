@@ -48,7 +48,7 @@ export interface Engine {
    */
   restAfter(minutes: number | null): void
 
-  /** One answer. Ends after its `end` event; leaving the loop early or aborting the signal stops the work in the engine. */
+  /** One answer. Rejects `CONTEXT_FULL`, `GRAMMAR_INVALID` and the errors of pictures. Ends after its `end` event; leaving the loop early or aborting the signal stops the work in the engine. */
   generate(input: GenerateInput, signal?: AbortSignal): AsyncIterable<GenerateEvent>
   count(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['count']>
   tokenize(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['tokenize']>

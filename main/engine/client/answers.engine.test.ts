@@ -84,6 +84,16 @@ describe('answers of the real engine', () => {
     expect(await answerOf(real.engine, greedy(prompt, { stopTexts: ['.9'] }))).toMatchObject({ stop: 'end', text: '$25' })
   })
 
+  it('keep to a grammar, end with it, and refuse one that is none', async () => {
+    const prompt = suite.samples.prompt('receipt-1.png', 'What is the total?')
+    const grammar = String.raw`root ::= "{\"total\": \"$" [0-9]+ "." [0-9] [0-9] "\"}"`
+    const { text, stop } = await answerOf(real.engine, greedy(prompt, { grammar }))
+    expect(text).toMatch(/^\{"total": "\$\d+\.\d\d"\}$/)
+    expect(stop).toBe('end')
+    await expect(answerOf(real.engine, greedy(prompt, { grammar: 'root ::= total' }))).rejects.toMatchObject({ code: 'GRAMMAR_INVALID' })
+    expect((await answerOf(real.engine, greedy(prompt))).text).toBe('$25.97')
+  })
+
   it('say what a prompt costs before it is asked, and refuse what does not fit', async () => {
     const prompt = suite.samples.prompt('receipt-1.png', 'What is the total?')
     const { stats } = await answerOf(real.engine, greedy(prompt))

@@ -57,6 +57,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
       return exitCodes.inputFailed
     case 'QUESTION_EMPTY':
     case 'BAD_INPUT':
+    case 'GRAMMAR_INVALID':
     case 'UNSUPPORTED_HERE':
       return exitCodes.wrongUsage
     case 'MODEL_MISSING':

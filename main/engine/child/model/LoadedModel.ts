@@ -1,6 +1,6 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
-import type { GenerateEvent, GenerateRequest, Picture, PromptPart, Sampling, TemplateMessage } from '../../protocol.ts'
+import type { GenerateEvent, GenerateRequest, Picture, PromptPart, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import { toEngineError } from '../engineError.ts'
@@ -67,14 +67,14 @@ export class LoadedModel {
     return this.info
   }
 
-  /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
+  /** One answer. Rejects `CONTEXT_FULL` and `GRAMMAR_INVALID` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     const { model, vision } = this.#parts
     this.#warmUp?.leave()
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
     const { conversation, stopTexts } = input
-    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
+    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt) })
   }
 
   async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
@@ -145,9 +145,11 @@ export class LoadedModel {
     return Math.min(maxTokens, available - prompt.tokens)
   }
 
-  #createSampler(sampling: Sampling, prompt: PromptItems): NativeSampler {
+  #createSampler({ sampling, grammar }: GenerateRequest, prompt: PromptItems): NativeSampler {
     const { binding, model } = this.#parts
-    const sampler = binding.createSampler(model, { ...sampling, seed: Math.min(sampling.seed, anySeed - 1), repeatLastN, frequencyPenalty: 0, presencePenalty: 0 })
+    const options = { ...sampling, seed: Math.min(sampling.seed, anySeed - 1), repeatLastN, frequencyPenalty: 0, presencePenalty: 0 }
+    if (grammar !== null) return binding.createSampler(model, { ...options, grammar })
+    const sampler = binding.createSampler(model, options)
     // Penalties look back over the prompt's end too, as in llama.cpp's own programs.
     if (sampling.repeatPenalty !== 1) for (const item of prompt.items.slice(-repeatLastN)) if (typeof item === 'number') sampler.accept(item)
     return sampler

@@ -138,12 +138,21 @@ describe('Scheduler', () => {
     expect((await readAll(scheduler.submit(fakeJob(prompt(1, 20))))).tokens).toEqual(fakeAnswer(prompt(1, 20), 8))
   })
 
+  it('fails the one request that a step blames, and answers the others', async () => {
+    const { scheduler, context } = setup(600)
+    context.badToken = 77
+    const bad = codeOf(readAll(scheduler.submit(fakeJob([1, 2, 77]))))
+    const good = readAll(scheduler.submit(fakeJob(prompt(3, 20), { conversation: 'b' })))
+    expect(await bad).toBe('GRAMMAR_INVALID')
+    expect((await good).tokens).toEqual(fakeAnswer(prompt(3, 20), 8))
+  })
+
   it('fails a request whose sampler cannot be made, and answers the next one', async () => {
     const { scheduler } = setup(600)
     const createSampler = () => {
       throw Object.assign(new Error('no rule named root'), { code: 'GRAMMAR_INVALID' })
     }
-    expect(await codeOf(readAll(scheduler.submit(fakeJob(prompt(1, 20), { createSampler }))))).toBe('BAD_INPUT')
+    expect(await codeOf(readAll(scheduler.submit(fakeJob(prompt(1, 20), { createSampler }))))).toBe('GRAMMAR_INVALID')
     expect((await readAll(scheduler.submit(fakeJob(prompt(1, 20))))).tokens).toEqual(fakeAnswer(prompt(1, 20), 8))
   })
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { GenerateEvent } from '../../protocol.ts'
 import type { NativeContext, NativeSampled } from '../../native/binding.d.ts'
-import { isAborted, toEngineError } from '../engineError.ts'
+import { blamed, isAborted, toEngineError } from '../engineError.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
 import { Changes } from './Changes.ts'
@@ -242,19 +242,21 @@ export class Scheduler {
     }
   }
 
-  /** Runs one native call for these jobs; its failure fails them, its abort drops those that asked for it. */
+  /** Runs one native call for these jobs, in the order of its entries; its failure fails them, or the one to blame, its abort drops those that asked for it. */
   async #call(jobs: readonly Job[], work: () => Promise<void>): Promise<void> {
     this.#inFlight = new Set(jobs)
     let failure: AppError | null = null
+    let failed = jobs
     try {
       await work()
     } catch (error) {
+      failed = blamed(error, jobs)
       // An aborted call has left no cells behind: requests that did not ask for it go on with the next one.
       failure = isAborted(error) ? null : toEngineError(error)
     }
     this.#inFlight = new Set()
     for (const job of jobs) {
-      if (failure !== null) this.#discard(job, failure)
+      if (failure !== null && failed.includes(job)) this.#discard(job, failure)
       else if (this.#closed !== null) this.#drop(job, this.#closed)
       else if (job.events.ended) this.#drop(job, new AppError('ABORTED'))
     }

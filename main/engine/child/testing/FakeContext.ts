@@ -16,6 +16,8 @@ export class FakeContext implements NativeContext {
   readonly steps: { sequence: number; tokens: number }[][] = []
   /** Error code of the next call. */
   failNext: string | null = null
+  /** A step with this token fails, and blames its entry alone. */
+  badToken: number | null = null
   readonly #cells: { value: number }[][]
   readonly #turns: () => number
   #abort: (() => void) | null = null
@@ -39,6 +41,8 @@ export class FakeContext implements NativeContext {
 
   async step(entries: readonly NativeStepEntry[]): Promise<(NativeSampled | null)[]> {
     this.steps.push(entries.map(({ sequence, tokens }) => ({ sequence, tokens: tokens.length })))
+    const blamed = entries.findIndex(({ tokens }) => this.badToken !== null && tokens.includes(this.badToken))
+    if (blamed >= 0) throw Object.assign(failure('GRAMMAR_INVALID'), { entry: blamed })
     await this.#work(entries.map((entry) => ({ ...entry, values: [...entry.tokens] })))
     return entries.map((entry) => (entry.sampler === undefined ? null : sampled(this.contents(entry.sequence))))
   }

@@ -1,0 +1,74 @@
+import type { Engine } from '../../main/engine/client/Engine.ts'
+import type { GenerateInput } from '../../main/engine/protocol.ts'
+import { mediaMarker } from '../peers/LlamaServer.ts'
+import type { LlamaServer, ServerAnswer } from '../peers/LlamaServer.ts'
+import type { BenchPicture } from './BenchPictures.ts'
+
+/** One question about one picture, for either side: the same texts around the same picture. */
+export interface BenchRequest {
+  /** Requests of one conversation come one after the other; a chat goes on in its own. */
+  readonly conversation: string
+  readonly before: string
+  readonly picture: BenchPicture
+  readonly after: string
+  readonly maxTokens: number
+  readonly grammar?: string
+  readonly priority?: 'chat' | 'batch'
+  /** Whether the conversation is one that people come back to. */
+  readonly keep?: boolean
+}
+
+/** What either side's reader saw. */
+export interface BenchAnswer {
+  readonly text: string
+  readonly firstTokenMs: number
+  readonly totalMs: number
+  readonly generated: number
+  /** Tokens of the prompt that were evaluated. */
+  readonly evaluated: number
+}
+
+/** The texts of a conversation about a picture: the questions asked before with their answers, then this one. */
+export function questionTexts(question: string, earlier: readonly { question: string; answer: string }[] = []): { before: string; after: string } {
+  const turns = earlier.map((turn) => `${turn.question} ASSISTANT: ${turn.answer} USER: `).join('')
+  return { before: 'USER: ', after: `\n${turns}${question} ASSISTANT:` }
+}
+
+/** Asks our engine. Times are taken on this side of the process boundary. */
+export async function askEngine(engine: Engine, request: BenchRequest, signal?: AbortSignal): Promise<BenchAnswer> {
+  const start = performance.now()
+  let text = ''
+  let firstTokenMs = 0
+  for await (const event of engine.generate(inputOf(request), signal)) {
+    const now = performance.now() - start
+    if (event.type === 'delta') {
+      text += event.text
+      if (firstTokenMs === 0) firstTokenMs = now
+    }
+    if (event.type === 'end') return { text, firstTokenMs, totalMs: now, generated: event.stats.generatedTokens, evaluated: event.stats.evaluatedTokens }
+  }
+  throw new Error('the answer has no end')
+}
+
+/** Asks llama-server the same. */
+export async function askServer(server: LlamaServer, { before, picture, after, maxTokens, grammar }: BenchRequest): Promise<ServerAnswer> {
+  return await server.complete({ text: `${before}${mediaMarker}${after}`, picture: picture.encoded, maxTokens, ...(grammar === undefined ? {} : { grammar }) })
+}
+
+function inputOf({ conversation, before, picture, after, maxTokens, grammar, priority, keep }: BenchRequest): GenerateInput {
+  const { key, path } = picture
+  return {
+    conversation,
+    prompt: [
+      { type: 'text', text: before, trusted: true },
+      { type: 'image', picture: { key, path } },
+      { type: 'text', text: after, trusted: true },
+    ],
+    sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 1 },
+    maxTokens,
+    stopTexts: [],
+    grammar: grammar ?? null,
+    priority: priority ?? 'chat',
+    keep: keep ?? false,
+  }
+}
