@@ -83,8 +83,8 @@ class Decoder {
 
   void copy(llama_seq_id source, llama_seq_id target, llama_pos from, llama_pos to);
   void remove(llama_seq_id sequence, llama_pos from, llama_pos to);
-  std::vector<uint8_t> save(llama_seq_id sequence);
-  void restore(llama_seq_id sequence, const std::vector<uint8_t> & state);
+  size_t save(llama_seq_id sequence, const std::string & path);
+  void restore(llama_seq_id sequence, const std::string & path);
 
   /** What is evaluated from now on goes through these adapters. Throws BAD_ARGUMENT for one of another model. */
   void setAdapters(const std::vector<ScaledAdapter> & adapters);
