@@ -3,4 +3,4 @@ import { createHandlers } from './handlers.ts'
 import { ModelHost } from './model/ModelHost.ts'
 import { serve } from './serve.ts'
 
-serve(() => createHandlers(new ModelHost(readArguments().addonFolder)))
+serve(() => createHandlers(new ModelHost(readArguments())))

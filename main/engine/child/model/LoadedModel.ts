@@ -86,9 +86,11 @@ export class LoadedModel {
   }
 
   /** Only embeddings count: KV cells of a picture serve a prompt with the same beginning, and no other. */
-  missing(keys: readonly string[]): { keys: string[] } {
-    const cache = this.#parts.vision?.cache
-    return { keys: keys.filter((key) => cache?.peek(key) === undefined) }
+  async missing(keys: readonly string[]): Promise<{ keys: string[] }> {
+    const missing: string[] = []
+    // Those on disk are read now: should a file be damaged, the pixels are still to be had.
+    for (const key of keys) if ((await this.#parts.vision?.cache.recall(key)) === undefined) missing.push(key)
+    return { keys: missing }
   }
 
   async see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal: AbortSignal): Promise<{ width: number; height: number; tokens: number; embeddingWidth: number }> {

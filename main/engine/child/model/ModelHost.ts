@@ -1,8 +1,9 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
+import type { EngineArguments, LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { collectGarbage } from '../collectGarbage.ts'
+import { CacheFolder } from '../disk/CacheFolder.ts'
 import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
@@ -13,12 +14,16 @@ import { memoryUse } from './memory.ts'
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
+  /** What is kept on disk; null: nothing. */
+  readonly #folder: CacheFolder | null
   #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(addonFolder: string) {
+  constructor({ addonFolder, cacheFolder }: EngineArguments) {
     this.#addonFolder = addonFolder
+    this.#folder = cacheFolder === null ? null : new CacheFolder(cacheFolder)
+    void this.#folder?.clean()
   }
 
   /** The loaded model. Throws `MODEL_NONE`. */
@@ -69,7 +74,7 @@ export class ModelHost {
     events.push({ type: 'progress', fraction: 0 })
     const libraries = await this.libraries(options.backend)
     const progress = everyPercent((fraction) => events.push({ type: 'progress', fraction }))
-    this.#model = await loadModel({ libraries, files, options, progress, signal })
+    this.#model = await loadModel({ libraries, files, options, folder: this.#folder, progress, signal })
     return this.#model.info
   }
 

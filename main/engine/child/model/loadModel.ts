@@ -5,6 +5,11 @@ import type { NativeContext, NativeLoad, NativeModel, NativeProjector } from '..
 import type { Libraries } from '../binding/loadLibraries.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { modelName } from '../../../gguf/model.ts'
+import type { CacheFolder } from '../disk/CacheFolder.ts'
+import { EmbeddingStore } from '../disk/EmbeddingStore.ts'
+import { fingerprints } from '../disk/fingerprint.ts'
+import type { Fingerprints } from '../disk/fingerprint.ts'
+import { log } from '../log.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import { loadError } from './loadError.ts'
 import { endsOf } from '../text/chatTemplate.ts'
@@ -17,6 +22,8 @@ export interface LoadJob {
   readonly libraries: Libraries
   readonly files: CheckedFiles
   readonly options: LoadRequest
+  /** Where what is computed is kept over restarts; null: nowhere. */
+  readonly folder: CacheFolder | null
   /** 0..1 over model and projector, by their sizes. */
   readonly progress: (fraction: number) => void
   readonly signal: AbortSignal
@@ -26,6 +33,7 @@ export interface LoadJob {
 export async function loadModel(job: LoadJob): Promise<LoadedModel> {
   const { libraries, files, options } = job
   const plan = planLoad(libraries, files, options)
+  const prints = job.folder === null ? null : fingerprints(libraries, files, plan).catch(unknown)
   const opened: { dispose(): Promise<void> }[] = []
   try {
     const model = await openModel(job, plan)
@@ -34,7 +42,8 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     if (projector !== null) opened.unshift(projector)
     const context = await openContext(job, model, plan)
     opened.unshift(context)
-    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
+    const known = await prints
+    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector, shelfOf(job, projector, known)) }
     const info = describe(job, model, projector, plan)
     const ends = endsOf(model, files.model.header.metadata)
     const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive })
@@ -45,6 +54,16 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     for (const part of opened) await part.dispose()
     throw error
   }
+}
+
+/** Files that nobody can tell from others: what is computed with them is not kept. */
+function unknown(error: unknown): null {
+  log('warn', `nothing is kept on disk of this model: ${String(error)}`)
+  return null
+}
+
+function shelfOf({ folder }: LoadJob, projector: NativeProjector, known: Fingerprints | null): EmbeddingStore | null {
+  return folder === null || known === null || known.pictures === null ? null : new EmbeddingStore(folder, known.pictures, projector.info.embeddingWidth)
 }
 
 async function openModel({ libraries, files, progress, signal }: LoadJob, plan: ContextPlan): Promise<NativeModel> {
