@@ -3,10 +3,13 @@ import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
 import type { GenerateEvent, GenerateRequest, Picture, PromptPart, Sampling, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
+import { SnapshotKeeper } from '../disk/SnapshotKeeper.ts'
+import type { KeeperParts } from '../disk/SnapshotKeeper.ts'
 import { toEngineError } from '../engineError.ts'
 import type { GgufFile } from '../../../gguf/readGguf.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import type { Pixels } from '../pictures/ppm.ts'
+import type { Item } from '../scheduler/items.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
 import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
@@ -22,6 +25,9 @@ const repeatLastN = 64
 /** `LLAMA_DEFAULT_SEED`: llama.cpp takes it for "any"; a person who names it wants the same answer again. */
 const anySeed = 0xffffffff
 
+/** The supervisor waits longer than this for a process that it tells to unload. */
+const saveAtEndMs = 2000
+
 /** The native parts of a loaded model; `LoadedModel` owns them. */
 export interface ModelParts {
   readonly binding: NativeBinding
@@ -32,6 +38,8 @@ export interface ModelParts {
   readonly file: GgufFile
   readonly info: ModelInfo
   readonly maxActive: number
+  /** What keeps KV cells of chats on disk; null: nothing does. */
+  readonly chats: Omit<KeeperParts, 'pool' | 'lending' | 'isPlain'> | null
 }
 
 /** A model that can be asked. */
@@ -39,11 +47,14 @@ export class LoadedModel {
   readonly #parts: ModelParts
   readonly #scheduler: Scheduler
   readonly #adapters: AppliedAdapters
+  readonly #keeper: SnapshotKeeper | null
 
   constructor(parts: ModelParts) {
     this.#parts = parts
     this.#adapters = new AppliedAdapters(parts)
     this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
+    const { pool, lending } = this.#scheduler
+    this.#keeper = parts.chats === null ? null : new SnapshotKeeper({ ...parts.chats, pool, lending, isPlain: () => this.#adapters.list.length === 0 })
   }
 
   get info(): ModelInfo {
@@ -59,11 +70,15 @@ export class LoadedModel {
 
   /** One answer. Rejects `CONTEXT_FULL` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
-    const { model, vision } = this.#parts
-    const prompt = await promptItems(model, vision, input.prompt)
-    const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts } = input
-    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
+    const ended = this.#keeper?.begin()
+    try {
+      for await (const event of await this.#submit(input, signal)) {
+        if (event.type === 'end') this.#keeper?.measured(event.stats)
+        yield event
+      }
+    } finally {
+      ended?.()
+    }
   }
 
   async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
@@ -120,11 +135,23 @@ export class LoadedModel {
   async dispose(): Promise<void> {
     const { context, vision, model } = this.#parts
     await this.#scheduler.close()
+    await this.#keeper?.close(saveAtEndMs)
     await context.dispose()
     await this.#adapters.dispose()
     await vision?.cache.close()
     await vision?.projector.dispose()
     await model.dispose()
+  }
+
+  async #submit(input: GenerateRequest, signal: AbortSignal): Promise<AsyncIterable<GenerateEvent>> {
+    const { model, vision } = this.#parts
+    const prompt = await promptItems(model, vision, input.prompt)
+    const maxTokens = this.#answerLength(prompt, input.maxTokens)
+    const { conversation, stopTexts } = input
+    const keeper = input.keep ? this.#keeper : null
+    await keeper?.bringBack(conversation, prompt.items, signal)
+    const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt), onLeave })
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

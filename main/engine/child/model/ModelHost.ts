@@ -8,22 +8,23 @@ import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
 import { loadModel } from './loadModel.ts'
+import type { LoadJob } from './loadModel.ts'
 import { measureLoad } from './measureLoad.ts'
 import { memoryUse } from './memory.ts'
 
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
-  /** What is kept on disk; null: nothing. */
-  readonly #folder: CacheFolder | null
+  /** Where what is computed is kept over restarts; null: nowhere. */
+  readonly #disk: LoadJob['disk']
   #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor({ addonFolder, cacheFolder }: EngineArguments) {
+  constructor({ addonFolder, cacheFolder, saveAfterMs }: EngineArguments) {
     this.#addonFolder = addonFolder
-    this.#folder = cacheFolder === null ? null : new CacheFolder(cacheFolder)
-    void this.#folder?.clean()
+    this.#disk = cacheFolder === null ? null : { folder: new CacheFolder(cacheFolder), saveAfterMs }
+    void this.#disk?.folder.clean()
   }
 
   /** The loaded model. Throws `MODEL_NONE`. */
@@ -74,7 +75,7 @@ export class ModelHost {
     events.push({ type: 'progress', fraction: 0 })
     const libraries = await this.libraries(options.backend)
     const progress = everyPercent((fraction) => events.push({ type: 'progress', fraction }))
-    this.#model = await loadModel({ libraries, files, options, folder: this.#folder, progress, signal })
+    this.#model = await loadModel({ libraries, files, options, disk: this.#disk, progress, signal })
     return this.#model.info
   }
 
