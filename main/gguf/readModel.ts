@@ -28,6 +28,14 @@ export async function readModel(path: string): Promise<GgufFile> {
   return { path, bytes, header: { ...first.header, tensors } }
 }
 
+/** Paths of a model's files, from one that `readModel` returned; a projector is one file. */
+export function partPaths({ path, header }: GgufFile): string[] {
+  const count = countAt(header.metadata, 'split.count') ?? 1
+  if (count < 2) return [path]
+  const nameOf = partNames(path, count)
+  return Array.from({ length: count }, (_, index) => join(dirname(path), nameOf(index + 1)))
+}
+
 /** Names of the parts, counted from 1, as llama.cpp looks for them (`llama_split_path` of its `src/llama.cpp`). */
 function partNames(path: string, count: number): (number: number) => string {
   const five = (number: number) => String(number).padStart(5, '0')

@@ -17,10 +17,12 @@ export interface EngineCachePaths {
   readonly limit: string
   /** How many threads were fastest, by model and machine. */
   readonly threads: string
+  /** How fast chats were brought back on this machine. */
+  readonly speed: string
 }
 
 export function engineCachePaths(root: string): EngineCachePaths {
-  return { pictures: join(root, 'pictures'), chats: join(root, 'chats'), limit: join(root, 'limit.json'), threads: join(root, 'threads.json') }
+  return { pictures: join(root, 'pictures'), chats: join(root, 'chats'), limit: join(root, 'limit.json'), threads: join(root, 'threads.json'), speed: join(root, 'speed.json') }
 }
 
 /** What every file of a picture or chat begins with. Keys may hold anything, so they are hashed (SHA-256, 32 of 64 hex digits). */

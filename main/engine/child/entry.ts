@@ -3,7 +3,4 @@ import { createHandlers } from './handlers.ts'
 import { ModelHost } from './model/ModelHost.ts'
 import { serve } from './serve.ts'
 
-serve(() => {
-  const { addonFolder, cacheFolder } = readArguments()
-  return createHandlers(new ModelHost(addonFolder, cacheFolder))
-})
+serve(() => createHandlers(new ModelHost(readArguments())))

@@ -4,6 +4,7 @@ import { silentLogger } from '../../platform/log.ts'
 import type { GenerateEvent, GenerateInput, LoadEvent, LoadRequest } from '../protocol.ts'
 import { EngineClient } from './EngineClient.ts'
 import { noSteps } from './memorySteps.ts'
+import { politeStopMs } from './Supervisor.ts'
 import { info, options, ready, streamOf, unload } from './testing/calls.ts'
 import { InMemoryLauncher, protocol } from './testing/InMemoryProcess.ts'
 import type { InMemoryProcess } from './testing/InMemoryProcess.ts'
@@ -243,7 +244,7 @@ describe('EngineClient', () => {
     expect(await client.memory()).toEqual(memoryUse)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(client.status).toMatchObject({ state: 'resting', files: options.files, name: info.name })
-    await vi.advanceTimersByTimeAsync(1000)
+    await vi.advanceTimersByTimeAsync(politeStopMs)
     expect([launcher.last.killed, client.processId]).toEqual([true, null])
     expect(await client.ready()).toEqual(info)
     expect(launcher.processes.length).toBe(2)

@@ -10,6 +10,8 @@ export interface EngineProcessesOptions {
   readonly addonFolder: string
   /** Folder for what engines keep on disk; null or absent: nothing. */
   readonly cacheFolder?: string | null
+  /** See `engineArguments`. */
+  readonly saveAfterMs?: number
   readonly logger: Logger
   /** Ours, from which the child's is written. `process.env` unless said otherwise. */
   readonly environment?: Readonly<Record<string, string | undefined>>
@@ -33,10 +35,10 @@ export class EngineProcesses {
   /** Throws `ENGINE_START_FAILED`, or `ENGINE_STOPPED` after `close`. */
   start(): EngineConnection {
     if (this.#closed) throw new AppError('ENGINE_STOPPED')
-    const { launcher, addonFolder, cacheFolder = null, environment = process.env, logger } = this.#options
+    const { launcher, addonFolder, cacheFolder = null, saveAfterMs, environment = process.env, logger } = this.#options
     let connection: EngineConnection
     try {
-      connection = new EngineConnection(launcher.spawn({ args: [JSON.stringify({ addonFolder, cacheFolder })], env: childEnvironment(environment) }), logger)
+      connection = new EngineConnection(launcher.spawn({ args: [JSON.stringify({ addonFolder, cacheFolder, saveAfterMs })], env: childEnvironment(environment) }), logger)
     } catch (error) {
       if (error instanceof AppError) throw error
       throw new AppError('ENGINE_START_FAILED', { detail: error instanceof Error ? error.message : String(error) }, { cause: error })

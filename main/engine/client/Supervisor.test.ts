@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../../platform/log.ts'
 import type { LoadEvent, LoadOptions } from '../protocol.ts'
 import { EngineClient } from './EngineClient.ts'
+import { politeStopMs } from './Supervisor.ts'
 import { info, options, ready, streamOf, unload } from './testing/calls.ts'
 import { InMemoryLauncher, protocol } from './testing/InMemoryProcess.ts'
 
-/** How long a process is asked to end before it is killed. */
-const politeMs = 1000
 const { files: { model } } = options
 const withAdapter = (path: string): LoadOptions => ({ ...options, adapters: [{ path, scale: 1 }] })
 
@@ -46,7 +45,7 @@ describe('Supervisor', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(client.status.state).toBe('resting')
     const again = client.ready()
-    await vi.advanceTimersByTimeAsync(politeMs - 1)
+    await vi.advanceTimersByTimeAsync(politeStopMs - 1)
     expect([launcher.processes.length, living()]).toEqual([1, 1])
     await vi.advanceTimersByTimeAsync(1)
     expect([await again, launcher.processes.length, living()]).toEqual([info, 2, 1])
@@ -59,7 +58,7 @@ describe('Supervisor', () => {
     const first = watch(client.unload())
     const second = watch(client.unload())
     client.use({ ...options, contextSize: 512 })
-    await vi.advanceTimersByTimeAsync(politeMs - 1)
+    await vi.advanceTimersByTimeAsync(politeStopMs - 1)
     expect([await first(), await second(), launcher.processes.length]).toEqual([false, false, 1])
     await vi.advanceTimersByTimeAsync(1)
     expect([await first(), await second(), launcher.processes.length, client.status.state]).toEqual([true, true, 2, 'ready'])
@@ -108,7 +107,7 @@ describe('Supervisor', () => {
       client.restAfter(1)
       await vi.advanceTimersByTimeAsync(60_000)
       const released = watch(client.release([model]))
-      await vi.advanceTimersByTimeAsync(politeMs - 1)
+      await vi.advanceTimersByTimeAsync(politeStopMs - 1)
       expect(await released()).toBe(false)
       await vi.advanceTimersByTimeAsync(1)
       expect([await released(), client.status.state]).toEqual([true, 'resting'])

@@ -25,7 +25,8 @@ export interface SupervisorOptions {
 const mostFailures = 3
 /** Wait before the first restart; it doubles with every further one. */
 const firstBackOffMs = 200
-const politeStopMs = 1000
+/** How long a process is asked to end before it is killed: enough to write the last chats down (`saveAtEndMs` of the engine); who quits waits no longer. */
+export const politeStopMs = 2800
 
 /** `signal.aborted`, which TypeScript believes to stay what it once was. */
 const isOver = (signal: AbortSignal): boolean => signal.aborted

@@ -200,8 +200,16 @@ export interface NativeContext {
    * memory, and for longer ones, which compute.
    */
   setThreads(answering: number, prompt: number): void
-  saveSequence(sequence: number): Promise<Uint8Array>
-  restoreSequence(sequence: number, state: Uint8Array): Promise<void>
+  /**
+   * Writes a sequence's KV cells into a file, as they stand when its turn comes, piece by piece. Resolves to the bytes that were
+   * given to the system; a file that is shorter was cut by a full disk. Rejects DECODE_FAILED; part of the file may be there then.
+   */
+  saveSequence(sequence: number, path: string): Promise<number>
+  /**
+   * Fills a sequence, whatever it held, from a file of `saveSequence`, which must be known to be whole: llama.cpp ends the process
+   * over one that is cut short (`GGML_ASSERT` in `state_seq_load_file`). Rejects NO_KV_SLOT where cells are missing, BAD_ARGUMENT for any other file; then the sequence is empty.
+   */
+  restoreSequence(sequence: number, path: string): Promise<void>
   /** Aborts the step in flight in the middle of the graph (CPU) or before the next one (GPU). */
   abort(): void
   /**

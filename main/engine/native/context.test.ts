@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { NativeBinding, NativeContext, NativeEmbeddings, NativeModel, NativeProjector } from './binding.d.ts'
 import { codeOf, CONTEXT, generate, GREEDY, loadBinding, loadDemoModel, loadDemoProjector, promptTokens, readSample } from './testing.ts'
@@ -10,8 +13,11 @@ let model: NativeModel
 let projector: NativeProjector
 let picture: NativeEmbeddings
 let context: NativeContext
+let folder = ''
+const at = (name: string): string => join(folder, name)
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'llava-desk-state-'))
   binding = await loadBinding()
   model = await loadDemoModel(binding)
   projector = await loadDemoProjector(binding, model)
@@ -22,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await projector.dispose()
   await model.dispose()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 beforeEach(async () => {
@@ -111,26 +118,35 @@ describe('sequences', () => {
 
   test('one that was saved goes on after it was restored', async () => {
     const position = await lookAt(1)
-    const state = await context.saveSequence(1)
+    expect(await context.saveSequence(1, at('whole.kv'))).toBe(statSync(at('whole.kv')).size)
     context.removeRange(1, 0, -1)
-    await context.restoreSequence(0, state)
+    await context.restoreSequence(0, at('whole.kv'))
     expect(await ask(0, position)).toBe(ANSWER)
   })
 
   test('a state of something else is refused and leaves nothing behind', async () => {
     await lookAt(0)
-    const state = await context.saveSequence(0)
-    expect(await codeOf(async () => await context.restoreSequence(1, new Uint8Array(100)))).toBe('BAD_ARGUMENT')
-    expect(await codeOf(async () => await context.restoreSequence(1, state.subarray(0, state.length / 2)))).toBe('BAD_ARGUMENT')
+    writeFileSync(at('zeros.kv'), new Uint8Array(100))
+    const precise = await binding.createContext(model, { ...CONTEXT, kvType: 'f32' })
+    await precise.step([{ sequence: 0, position: 0, tokens: [5, 6, 7] }])
+    await precise.saveSequence(0, at('precise.kv'))
+    await precise.dispose()
+    for (const name of ['zeros.kv', 'precise.kv', 'none.kv']) expect(await codeOf(async () => await context.restoreSequence(1, at(name)))).toBe('BAD_ARGUMENT')
     expect(await context.step([{ sequence: 1, position: 0, tokens: [5] }])).toEqual([null])
   })
 
   test('a state that does not fit any more is refused', async () => {
     await lookAt(0)
-    const state = await context.saveSequence(0)
+    await context.saveSequence(0, at('large.kv'))
     const small = await binding.createContext(model, { ...CONTEXT, contextSize: 256 })
-    expect(await codeOf(async () => await small.restoreSequence(0, state))).toBe('NO_KV_SLOT')
+    expect(await codeOf(async () => await small.restoreSequence(0, at('large.kv')))).toBe('NO_KV_SLOT')
     await small.dispose()
+  })
+
+  test('one that cannot be written says so and stays', async () => {
+    const position = await lookAt(0)
+    expect(await codeOf(async () => await context.saveSequence(0, at('no folder/a.kv')))).toBe('DECODE_FAILED')
+    expect(await ask(0, position)).toBe(ANSWER)
   })
 })
 
@@ -221,8 +237,8 @@ describe('arguments', () => {
   test('refuses ranges and sequences that do not exist', async () => {
     expect(await codeOf(() => context.copySequence(0, 4, 0, 5))).toBe('BAD_ARGUMENT')
     expect(await codeOf(() => context.removeRange(-1, 0, 5))).toBe('BAD_ARGUMENT')
-    expect(await codeOf(async () => await context.saveSequence(7))).toBe('BAD_ARGUMENT')
-    expect(await codeOf(async () => await context.restoreSequence(0, 'x' as never))).toBe('BAD_ARGUMENT')
+    expect(await codeOf(async () => await context.saveSequence(7, at('a.kv')))).toBe('BAD_ARGUMENT')
+    expect(await codeOf(async () => await context.restoreSequence(0, 5 as never))).toBe('BAD_ARGUMENT')
   })
 
   test('refuses contexts that cannot be', async () => {

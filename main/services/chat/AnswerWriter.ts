@@ -104,7 +104,7 @@ export class AnswerWriter {
   async #generate(live: LiveAnswer, options: GenerationOptions, host: AnswerHost, save: () => void): Promise<Ending> {
     let model: string | null = null
     try {
-      const request = { conversation: live.chatId, turns: host.turns(), options, templateOf: host.templateOf }
+      const request = { conversation: live.chatId, turns: host.turns(), options, templateOf: host.templateOf, keep: true }
       for await (const step of writeAnswer(this.#engine, request, live.stopping.signal)) {
         switch (step.type) {
           case 'progress':

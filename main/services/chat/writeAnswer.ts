@@ -20,6 +20,8 @@ export interface AnswerRequest {
   readonly options: GenerationOptions
   /** The conversation template chosen for a model; null leaves it to the model's family. */
   readonly templateOf: (files: ModelFiles) => PromptTemplate | null
+  /** Whether the conversation goes on, perhaps after a restart. */
+  readonly keep: boolean
 }
 
 export type AnswerStep =
@@ -53,7 +55,7 @@ export async function* writeAnswer(engine: Engine, request: AnswerRequest, signa
       // Another model has taken its place meanwhile: this prompt is not written for that one.
       if ((await engine.ready(signal)) !== model) continue
       const { conversation, options } = request
-      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts] }, signal)
+      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep }, signal)
       return
     } catch (error) {
       // A picture that was cached when we asked had to make room for another chat's since, or the engine was reading it

@@ -68,7 +68,7 @@ export class OneShot {
     try {
       for (const path of question.images) decoded.push(await decodeNow(await this.#source(path)))
       const turns = [{ question: question.text, images: decoded.map(({ source }) => source), answer: null }]
-      yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options, templateOf: () => question.template }, signal)
+      yield* writeAnswer(this.#engine, { conversation: 'one-shot', turns, options: question.options, templateOf: () => question.template, keep: false }, signal)
     } finally {
       for (const picture of decoded) await picture.dispose()
     }

@@ -15,6 +15,8 @@ export interface Libraries {
   /** The graphics device that serves; null on the CPU. */
   readonly device: NativeDevice | null
   readonly binding: NativeBinding
+  /** The addon's file. */
+  readonly addon: string
   readonly llamaCpp: LlamaCpp
 }
 
@@ -50,7 +52,7 @@ async function load(backend: Backend, addonFolder: string): Promise<Libraries> {
     if (level !== 'debug') log(level, text)
   })
   const device = backend === 'cpu' ? null : graphicsDevice(binding.systemInfo().devices, backend)
-  return { backend, device, binding, llamaCpp }
+  return { backend, device, binding, addon, llamaCpp }
 }
 
 function loadAddon(path: string): NativeBinding {

@@ -3,10 +3,13 @@ import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
 import type { GenerateEvent, GenerateRequest, Picture, PromptPart, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
+import { SnapshotKeeper } from '../disk/SnapshotKeeper.ts'
+import type { KeeperParts } from '../disk/SnapshotKeeper.ts'
 import { toEngineError } from '../engineError.ts'
 import type { GgufFile } from '../../../gguf/readGguf.ts'
 import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import type { Pixels } from '../pictures/ppm.ts'
+import type { Item } from '../scheduler/items.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
 import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
@@ -23,6 +26,9 @@ const repeatLastN = 64
 /** `LLAMA_DEFAULT_SEED`: llama.cpp takes it for "any"; a person who names it wants the same answer again. */
 const anySeed = 0xffffffff
 
+/** The supervisor waits longer than this for a process that it tells to unload. */
+const saveAtEndMs = 2000
+
 /** The native parts of a loaded model; `LoadedModel` owns them. */
 export interface ModelParts {
   readonly binding: NativeBinding
@@ -33,6 +39,8 @@ export interface ModelParts {
   readonly file: GgufFile
   readonly info: ModelInfo
   readonly maxActive: number
+  /** What keeps KV cells of chats on disk; null: nothing does. */
+  readonly chats: Omit<KeeperParts, 'pool' | 'lending' | 'isPlain'> | null
 }
 
 /** A model that can be asked. */
@@ -41,11 +49,14 @@ export class LoadedModel {
   readonly #scheduler: Scheduler
   readonly #adapters: AppliedAdapters
   #warmUp: WarmUp | null = null
+  readonly #keeper: SnapshotKeeper | null
 
   constructor(parts: ModelParts) {
     this.#parts = parts
     this.#adapters = new AppliedAdapters(parts)
     this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
+    const { pool, lending } = this.#scheduler
+    this.#keeper = parts.chats === null ? null : new SnapshotKeeper({ ...parts.chats, pool, lending, isPlain: () => this.#adapters.list.length === 0 })
   }
 
   get info(): ModelInfo {
@@ -69,12 +80,16 @@ export class LoadedModel {
 
   /** One answer. Rejects `CONTEXT_FULL` and `GRAMMAR_INVALID` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
-    const { model, vision } = this.#parts
     this.#warmUp?.leave()
-    const prompt = await promptItems(model, vision, input.prompt)
-    const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts } = input
-    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt) })
+    const ended = this.#keeper?.begin()
+    try {
+      for await (const event of await this.#submit(input, signal)) {
+        if (event.type === 'end') this.#keeper?.measured(event.stats)
+        yield event
+      }
+    } finally {
+      ended?.()
+    }
   }
 
   async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
@@ -97,9 +112,11 @@ export class LoadedModel {
   }
 
   /** Only embeddings count: KV cells of a picture serve a prompt with the same beginning, and no other. */
-  missing(keys: readonly string[]): { keys: string[] } {
-    const cache = this.#parts.vision?.cache
-    return { keys: keys.filter((key) => cache?.peek(key) === undefined) }
+  async missing(keys: readonly string[]): Promise<{ keys: string[] }> {
+    const missing: string[] = []
+    // Those on disk are read now: should a file be damaged, the pixels are still to be had.
+    for (const key of keys) if ((await this.#parts.vision?.cache.recall(key)) === undefined) missing.push(key)
+    return { keys: missing }
   }
 
   async see(input: { picture: Picture; pixelsOut: string | null; embeddingsOut: string | null }, signal: AbortSignal): Promise<{ width: number; height: number; tokens: number; embeddingWidth: number }> {
@@ -131,11 +148,23 @@ export class LoadedModel {
     const { context, vision, model } = this.#parts
     this.#warmUp?.leave()
     await this.#scheduler.close()
+    await this.#keeper?.close(saveAtEndMs)
     await context.dispose()
     await this.#adapters.dispose()
     await vision?.cache.close()
     await vision?.projector.dispose()
     await model.dispose()
+  }
+
+  async #submit(input: GenerateRequest, signal: AbortSignal): Promise<AsyncIterable<GenerateEvent>> {
+    const { model, vision } = this.#parts
+    const prompt = await promptItems(model, vision, input.prompt)
+    const maxTokens = this.#answerLength(prompt, input.maxTokens)
+    const { conversation, stopTexts } = input
+    const keeper = input.keep ? this.#keeper : null
+    await keeper?.bringBack(conversation, prompt.items, signal)
+    const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave })
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

@@ -1,28 +1,30 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
-import { engineCachePaths } from '../../../platform/engineCache.ts'
+import type { EngineArguments, LoadEvent, LoadRequest, Measurement, MeasureRequest, MemoryUse } from '../../protocol.ts'
 import { loadLibraries } from '../binding/loadLibraries.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import { collectGarbage } from '../collectGarbage.ts'
+import { CacheFolder } from '../disk/CacheFolder.ts'
 import { EventStream } from '../EventStream.ts'
 import { checkFiles } from '../../../gguf/checkFiles.ts'
 import type { LoadedModel } from './LoadedModel.ts'
 import { loadModel } from './loadModel.ts'
+import type { LoadJob } from './loadModel.ts'
 import { measureLoad } from './measureLoad.ts'
 import { memoryUse } from './memory.ts'
 
 /** The one model of the process. Loads and unloads run one after the other. */
 export class ModelHost {
   readonly #addonFolder: string
-  readonly #cacheFolder: string | null
+  /** Where what is computed is kept over restarts; null: nowhere. */
+  readonly #disk: LoadJob['disk']
   #libraries: Libraries | null = null
   #model: LoadedModel | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  /** `cacheFolder`: for what is kept over restarts; null: nothing is. */
-  constructor(addonFolder: string, cacheFolder: string | null) {
+  constructor({ addonFolder, cacheFolder, saveAfterMs }: EngineArguments) {
     this.#addonFolder = addonFolder
-    this.#cacheFolder = cacheFolder
+    this.#disk = cacheFolder === null ? null : { folder: new CacheFolder(cacheFolder), saveAfterMs }
+    void this.#disk?.folder.clean()
   }
 
   /** The loaded model. Throws `MODEL_NONE`. */
@@ -73,7 +75,7 @@ export class ModelHost {
     events.push({ type: 'progress', fraction: 0 })
     const libraries = await this.libraries(options.backend)
     const progress = everyPercent((fraction) => events.push({ type: 'progress', fraction }))
-    this.#model = await loadModel({ libraries, files, options, threadsPath: this.#cacheFolder === null ? null : engineCachePaths(this.#cacheFolder).threads, progress, signal })
+    this.#model = await loadModel({ libraries, files, options, disk: this.#disk, progress, signal })
     return this.#model.info
   }
 

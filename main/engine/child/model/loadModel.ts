@@ -4,13 +4,23 @@ import type { LoadRequest } from '../../protocol.ts'
 import type { NativeContext, NativeLoad, NativeModel, NativeProjector } from '../../native/binding.d.ts'
 import type { Libraries } from '../binding/loadLibraries.ts'
 import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
+import { kvBytesPerToken } from '../../../gguf/memory.ts'
 import { modelName } from '../../../gguf/model.ts'
+import type { CacheFolder } from '../disk/CacheFolder.ts'
+import { EmbeddingStore } from '../disk/EmbeddingStore.ts'
+import { fingerprints } from '../disk/fingerprint.ts'
+import type { Fingerprints } from '../disk/fingerprint.ts'
+import { keepsWholePast } from '../disk/keepsWholePast.ts'
+import { RestoreSpeed } from '../disk/RestoreSpeed.ts'
+import { SnapshotStore } from '../disk/SnapshotStore.ts'
+import { log } from '../log.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import { loadError } from './loadError.ts'
 import { endsOf } from '../text/chatTemplate.ts'
 import { LoadedModel } from './LoadedModel.ts'
 import { ThreadMemory } from './ThreadMemory.ts'
 import { WarmUp } from './WarmUp.ts'
+import type { ModelParts } from './LoadedModel.ts'
 import { contextOptions, modelOptions, planLoad } from './nativeOptions.ts'
 import type { ContextPlan } from './planContext.ts'
 
@@ -19,8 +29,8 @@ export interface LoadJob {
   readonly libraries: Libraries
   readonly files: CheckedFiles
   readonly options: LoadRequest
-  /** Where measured numbers of threads are kept; null: nowhere. */
-  readonly threadsPath: string | null
+  /** Where what is computed is kept over restarts; null: nowhere. */
+  readonly disk: { readonly folder: CacheFolder; readonly saveAfterMs: number } | null
   /** 0..1 over model and projector, by their sizes. */
   readonly progress: (fraction: number) => void
   readonly signal: AbortSignal
@@ -30,6 +40,7 @@ export interface LoadJob {
 export async function loadModel(job: LoadJob): Promise<LoadedModel> {
   const { libraries, files, options } = job
   const plan = planLoad(libraries, files, options)
+  const prints = job.disk === null ? null : fingerprints(libraries, files, plan).catch(unknown)
   const opened: { dispose(): Promise<void> }[] = []
   try {
     const model = await openModel(job, plan)
@@ -38,13 +49,14 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     if (projector !== null) opened.unshift(projector)
     const context = await openContext(job, model, plan)
     opened.unshift(context)
-    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector) }
+    const known = await prints
+    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector, shelfOf(job, projector, known)) }
     const info = describe(job, model, projector, plan)
     const ends = endsOf(model, files.model.header.metadata)
-    const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive })
+    const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive, chats: chatsOf(job, plan, known) })
     opened.splice(0, opened.length, loaded)
     if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
-    loaded.warmUp(new WarmUp({ context, vision, onGraphics: libraries.device !== null && plan.gpuLayers > 0, mostThreads: threadsToChoose(job, plan), memory: new ThreadMemory(job.threadsPath, speedKey(model)) }))
+    loaded.warmUp(new WarmUp({ context, vision, onGraphics: libraries.device !== null && plan.gpuLayers > 0, mostThreads: threadsToChoose(job, plan), memory: new ThreadMemory(job.disk?.folder.paths.threads ?? null, speedKey(model)) }))
     return loaded
   } catch (error) {
     for (const part of opened) await part.dispose()
@@ -60,6 +72,23 @@ function threadsToChoose({ options }: LoadJob, plan: ContextPlan): number | null
 /** What decides how threads do: the size and kind of the weights. */
 function speedKey({ info }: NativeModel): string {
   return `${info.description}, ${info.bytes} bytes`
+}
+
+/** Files that nobody can tell from others: what is computed with them is not kept. */
+function unknown(error: unknown): null {
+  log('warn', `nothing is kept on disk of this model: ${String(error)}`)
+  return null
+}
+
+function shelfOf({ disk }: LoadJob, projector: NativeProjector, known: Fingerprints | null): EmbeddingStore | null {
+  return disk === null || known === null || known.pictures === null ? null : new EmbeddingStore(disk.folder, known.pictures, projector.info.embeddingWidth)
+}
+
+function chatsOf({ disk, files }: LoadJob, plan: ContextPlan, known: Fingerprints | null): ModelParts['chats'] {
+  const { header } = files.model
+  if (disk === null || known === null || !keepsWholePast(header)) return null
+  const { folder, saveAfterMs } = disk
+  return { store: new SnapshotStore(folder, known.chats), speed: new RestoreSpeed(folder), bytesPerCell: kvBytesPerToken(header, plan.kvType), saveAfterMs }
 }
 
 async function openModel({ libraries, files, progress, signal }: LoadJob, plan: ContextPlan): Promise<NativeModel> {

@@ -44,7 +44,8 @@ export async function promptItems(model: NativeModel, vision: Vision | null, pro
   const images = new Map<string, Item[]>()
   if (vision !== null) {
     for (const picture of pictures.values()) {
-      const known = vision.cache.peek(picture.key)
+      // Where the size decides, its embeddings may be all there is of a picture: its file is written only if they are missing.
+      const known = vision.projector.info.tokensPerImage === null ? await vision.cache.recall(picture.key) : vision.cache.peek(picture.key)
       if (known !== undefined) embeddings.set(picture.key, known)
       images.set(picture.key, imageItems(picture.key, known ?? (await layoutOf(vision.projector, picture))))
     }

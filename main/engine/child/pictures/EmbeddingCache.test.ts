@@ -64,7 +64,7 @@ describe('EmbeddingCache', () => {
 
   it('forgets the picture used least recently when the budget is spent', async () => {
     const projector = new FakeProjector()
-    const cache = new EmbeddingCache(projector, bytesEach * 2)
+    const cache = new EmbeddingCache(projector, null, bytesEach * 2)
     for (const image of [1, 2]) await Promise.all([cache.get(picture(image)), projector.finishOne()])
     expect(cache.peek('image 1')).toBeDefined()
     await Promise.all([cache.get(picture(3)), projector.finishOne()])

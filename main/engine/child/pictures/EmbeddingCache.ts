@@ -22,15 +22,24 @@ interface Work {
 /** Told 0..1 after each part of a picture that has several. */
 type OnProgress = (fraction: number) => void
 
+/** Where embeddings are kept beyond this process. Neither ever fails. */
+export interface EmbeddingShelf {
+  read(key: string): Promise<NativeEmbeddings | null>
+  /** In the background; `close` waits for it. */
+  write(key: string, embeddings: NativeEmbeddings): void
+  close(): Promise<void>
+}
+
 /** 27 pictures of a 7B model, of 576 tokens x 4096 float32 each. */
 const defaultBudget = 256 * 1024 * 1024
 
 /**
- * Projected embeddings by picture key, least recently used leaves first. A picture that several callers want at once is
+ * Projected embeddings by picture key, least recently used leaves memory first; on disk they may stay longer. A picture that several callers want at once is
  * encoded once; when the last of them aborts, so does the encoder. Pictures are encoded one after the other.
  */
 export class EmbeddingCache {
   readonly #projector: Pick<NativeProjector, 'encode' | 'abort'>
+  readonly #shelf: EmbeddingShelf | null
   readonly #budget: number
   /** In order of last use. */
   readonly #kept = new Map<string, NativeEmbeddings>()
@@ -39,8 +48,9 @@ export class EmbeddingCache {
   #last: Promise<unknown> = Promise.resolve()
   #encoding: Work | null = null
 
-  constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, budgetBytes = defaultBudget) {
+  constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, shelf: EmbeddingShelf | null = null, budgetBytes = defaultBudget) {
     this.#projector = projector
+    this.#shelf = shelf
     this.#budget = budgetBytes
   }
 
@@ -58,9 +68,21 @@ export class EmbeddingCache {
     return kept
   }
 
+  /** The same, with a look on disk: what is there is in memory afterwards. */
+  async recall(key: string): Promise<NativeEmbeddings | undefined> {
+    const kept = this.peek(key)
+    if (kept !== undefined || this.#shelf === null) return kept
+    const found = await this.#shelf.read(key)
+    // Encoded, or read for another caller, meanwhile.
+    const meanwhile = this.peek(key)
+    if (meanwhile !== undefined || found === null) return meanwhile
+    this.#keep(key, found)
+    return found
+  }
+
   /** Embeddings of a picture. Rejects with the error of reading or encoding it, or with `ABORTED`. */
   async get(picture: Picture, signal?: AbortSignal, onProgress: OnProgress = () => undefined): Promise<EmbeddedPicture> {
-    const kept = this.peek(picture.key)
+    const kept = this.peek(picture.key) ?? (this.#shelf === null ? undefined : await this.recall(picture.key))
     if (kept !== undefined) return { embeddings: kept, cached: true }
     if (signal?.aborted === true) throw new AppError('ABORTED')
     const work = this.#work.get(picture.key) ?? this.#start(picture.key)
@@ -79,9 +101,10 @@ export class EmbeddingCache {
     }
   }
 
-  /** Waits for the encoder; the projector may be disposed after that. */
+  /** Waits for the encoder and the disk; the projector may be disposed after that. */
   async close(): Promise<void> {
     await this.#last
+    await this.#shelf?.close()
   }
 
   #start(key: string): Work {
@@ -104,6 +127,7 @@ export class EmbeddingCache {
         for (const onProgress of work.waiting.values()) onProgress(fraction)
       })
       this.#keep(work.key, embeddings)
+      this.#shelf?.write(work.key, embeddings)
       return embeddings
     } catch (error) {
       throw toEngineError(error)

@@ -8,6 +8,7 @@ import { Change } from './Change.ts'
 export class Changes {
   readonly #waiting: Change[] = []
   readonly #onLeave: () => void
+  #isMaking = false
 
   /** `onLeave`: a change was given up, so that requests behind it may go on. */
   constructor(onLeave: () => void) {
@@ -17,6 +18,11 @@ export class Changes {
   /** The one whose turn is next. */
   get first(): Change | null {
     return this.#waiting[0] ?? null
+  }
+
+  /** Whether one is being made, or is still to be. */
+  get isAhead(): boolean {
+    return this.#isMaking || this.#waiting.length > 0
   }
 
   /** The one a request that comes now stands behind. */
@@ -37,7 +43,10 @@ export class Changes {
   /** Makes the first change; it cannot be given up any more. Returns whether it was made. */
   async makeFirst(): Promise<boolean> {
     const change = this.#waiting.shift()
-    return change !== undefined && (await change.make())
+    this.#isMaking = true
+    const made = change !== undefined && (await change.make())
+    this.#isMaking = false
+    return made
   }
 
   giveUpAll(error: AppError): void {

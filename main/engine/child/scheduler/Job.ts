@@ -22,6 +22,8 @@ export interface JobInput {
   readonly stopTexts: readonly string[]
   readonly createSampler: () => NativeSampler
   readonly signal: AbortSignal
+  /** Told what its sequence holds when it leaves it behind as an idle prefix. */
+  readonly onLeave?: (items: readonly Item[]) => void
 }
 
 export type JobState = 'queued' | 'prompt' | 'answer' | 'done'

@@ -7,10 +7,11 @@ import type { EventStream } from '../EventStream.ts'
 import { Changes } from './Changes.ts'
 import { Evaluator } from './Evaluator.ts'
 import { FairQueue } from './FairQueue.ts'
-import { commonPrefix } from './items.ts'
+import { isBeingEvaluated } from './isBeingEvaluated.ts'
 import type { ImageItem } from './items.ts'
 import { Job } from './Job.ts'
 import type { JobInput } from './Job.ts'
+import { Lending } from './Lending.ts'
 import { planStep } from './planStep.ts'
 import type { Step } from './planStep.ts'
 import { PrefillPace } from './PrefillPace.ts'
@@ -21,9 +22,6 @@ export interface SchedulerOptions {
   /** Most requests evaluated in the same decode steps. */
   readonly maxActive: number
 }
-
-/** A prefix another request is about to evaluate is waited for if that saves a picture or at least this many tokens. */
-const worthWaitingFor = 32
 
 /**
  * [Note: Scheduling] Continuous batching over the sequences of one context with a unified KV cache.
@@ -46,6 +44,8 @@ export class Scheduler {
   readonly #pictures: EmbeddingCache | null
   readonly #options: SchedulerOptions
   readonly #pool: SequencePool
+  /** Sequences that are saved and restored beside the requests. */
+  readonly lending: Lending
   readonly #queue = new FairQueue<Job>()
   /** In the order of admission. */
   readonly #active = new Set<Job>()
@@ -62,6 +62,7 @@ export class Scheduler {
     this.#pictures = pictures
     this.#options = options
     this.#pool = new SequencePool(context)
+    this.lending = new Lending(context, this.#pool, { reserved: () => this.#reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
     this.#evaluator = new Evaluator(context, this.#pool, this.#pace)
   }
 
@@ -144,7 +145,7 @@ export class Scheduler {
 
   /** Whether no request is left that came before the first change. */
   #isChangeDue(): boolean {
-    return this.#changes.first !== null && this.#active.size === 0 && this.#queue.all().every((job) => job.isHeld)
+    return this.#changes.first !== null && !this.lending.isUnderWay && this.#active.size === 0 && this.#queue.all().every((job) => job.isHeld)
   }
 
   async #change(): Promise<void> {
@@ -162,7 +163,7 @@ export class Scheduler {
       if (job.isHeld) continue
       if ([...this.#active].some((active) => active.conversation === job.conversation)) continue
       const prefix = this.#pool.longestPrefix(job.input.items)
-      if (this.#isBeingEvaluated(job, prefix)) continue
+      if (isBeingEvaluated(this.#active, job, prefix)) continue
       const needed = job.promptCells - prefix.cells + job.input.maxTokens
       if (this.#pool.cellsInUseWith(prefix) + this.#reserved() + needed > this.#pool.totalCells) return
       this.#begin(job, prefix, needed)
@@ -170,19 +171,9 @@ export class Scheduler {
   }
 
   #reserved(): number {
-    let cells = 0
+    let cells = this.lending.reserved
     for (const job of this.#active) cells += job.reserved
     return cells
-  }
-
-  #isBeingEvaluated(job: Job, prefix: Prefix): boolean {
-    for (const active of this.#active) {
-      if (active.state !== 'prompt' || active.events.ended) continue
-      const count = commonPrefix(active.input.items, job.input.items, job.input.items.length - 1)
-      const saved = job.input.items.slice(prefix.items, count)
-      if (saved.some((item) => typeof item !== 'number') || saved.length >= worthWaitingFor) return true
-    }
-    return false
   }
 
   #begin(job: Job, prefix: Prefix, needed: number): void {
@@ -286,7 +277,10 @@ export class Scheduler {
 
   #leave(job: Job): void {
     this.#active.delete(job)
-    if (job.sequence !== null) this.#pool.release(job.sequence)
+    if (job.sequence !== null) {
+      job.input.onLeave?.(job.sequence.items)
+      this.#pool.release(job.sequence)
+    }
     job.sequence = null
   }
 

@@ -97,6 +97,20 @@ export class SequencePool {
     return target
   }
 
+  /** An empty sequence, marked busy: a free one, or the least recently used idle one. Null where all are busy. */
+  claimEmpty(): Sequence | null {
+    if (this.#sequences.every(({ busy }) => busy)) return null
+    const target = this.#vacant(null)
+    this.#truncate(target, 0)
+    target.busy = true
+    return target
+  }
+
+  /** An idle sequence that begins with all of these items. */
+  idleWith(items: readonly Item[]): Sequence | null {
+    return this.#sequences.find((sequence) => !sequence.busy && commonPrefix(sequence.items, items, items.length) === items.length) ?? null
+  }
+
   /** Frees idle sequences, least recently used first, until at most `cells` are taken. False where that is not enough. */
   shrinkTo(cells: number): boolean {
     while (this.#usedCells > cells) {

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import type { NativeContext, NativeEmbeddings, NativeSampled, NativeSampler, NativeStepEntry } from '../../native/binding.d.ts'
 
 /** A token that ends the answer. */
@@ -79,12 +80,17 @@ export class FakeContext implements NativeContext {
     this.#abort?.()
   }
 
-  saveSequence(): Promise<Uint8Array> {
-    throw new Error('not part of the fake')
+  async saveSequence(sequence: number, path: string): Promise<number> {
+    const text = JSON.stringify(this.contents(sequence))
+    await writeFile(path, text)
+    return text.length
   }
 
-  restoreSequence(): Promise<void> {
-    throw new Error('not part of the fake')
+  async restoreSequence(sequence: number, path: string): Promise<void> {
+    this.#cells[sequence] = []
+    const values = JSON.parse(await readFile(path, 'utf8')) as number[]
+    if (this.usedCells + values.length > this.contextSize) throw failure('NO_KV_SLOT')
+    this.#cells[sequence] = values.map((value) => ({ value }))
   }
 
   memory(): Promise<never> {

@@ -10,6 +10,7 @@ import { createLogger } from '../../../platform/log.ts'
 import type { GenerateEvent, GenerateInput, GenerateStats, LoadOptions, PromptPart } from '../../protocol.ts'
 import type { Engine } from '../Engine.ts'
 import { EngineClient } from '../EngineClient.ts'
+import type { EngineClientOptions } from '../EngineClient.ts'
 import { forkLauncher } from '../ForkProcess.ts'
 
 const root = join(import.meta.dirname, '../../../..')
@@ -41,10 +42,10 @@ export async function bundleEngine(): Promise<void> {
   await build(engineBundle(root, bundleFolder))
 }
 
-/** A supervisor over real processes; they end with it. */
-export function startEngine(): RealEngine {
+/** A supervisor over real processes; they end with it. Nothing is kept on disk unless said otherwise. */
+export function startEngine(disk: Pick<EngineClientOptions, 'cacheFolder' | 'saveAfterMs'> = {}): RealEngine {
   const log: string[] = []
-  const engine = new EngineClient({ launcher: forkLauncher(engineEntry), addonFolder, logger: createLogger([(line) => log.push(line)], 'debug') })
+  const engine = new EngineClient({ launcher: forkLauncher(engineEntry), addonFolder, logger: createLogger([(line) => log.push(line)], 'debug'), ...disk })
   const statuses: EngineStatus[] = []
   engine.subscribe((status) => statuses.push(status))
   return { engine, statuses, log, [Symbol.asyncDispose]: async () => await engine.stop() }

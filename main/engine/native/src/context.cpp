@@ -215,8 +215,9 @@ Napi::Value JsContext::removeRange(const Napi::CallbackInfo & info) {
 Napi::Value JsContext::saveSequence(const Napi::CallbackInfo & info) {
   return rejecting(info.Env(), [&]() -> Napi::Value {
     return worker_->post(
-        info.Env(), Value(), "DECODE_FAILED", [decoder = decoder(), source = sequence(info[0], "sequence")] { return decoder->save(source); },
-        [](Napi::Env env, std::vector<uint8_t> & state) { return toBytes(env, std::move(state)); });
+        info.Env(), Value(), "DECODE_FAILED",
+        [decoder = decoder(), source = sequence(info[0], "sequence"), path = arguments::text(info[1], "path")] { return decoder->save(source, path); },
+        [](Napi::Env env, size_t bytes) -> Napi::Value { return Napi::Number::New(env, static_cast<double>(bytes)); });
   });
 }
 
@@ -226,8 +227,8 @@ Napi::Value JsContext::restoreSequence(const Napi::CallbackInfo & info) {
     const llama_seq_id target = sequence(info[0], "sequence");
     return worker_->post(
         info.Env(), Value(), "BAD_ARGUMENT",
-        [decoder = decoder(), target, state = arguments::bytes(info[1], "state", -1)] {
-          decoder->restore(target, state);
+        [decoder = decoder(), target, path = arguments::text(info[1], "path")] {
+          decoder->restore(target, path);
           return true;
         },
         toUndefined);

@@ -236,17 +236,19 @@ void Decoder::remove(llama_seq_id sequence, llama_pos from, llama_pos to) {
   llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, -1, -1);
 }
 
-std::vector<uint8_t> Decoder::save(llama_seq_id sequence) {
-  std::vector<uint8_t> state(llama_state_seq_get_size(context_.get(), sequence));
-  const size_t written = llama_state_seq_get_data(context_.get(), state.data(), state.size(), sequence);
-  if (written == 0) throw Failure("DECODE_FAILED", "the sequence's state could not be saved");
-  state.resize(written);
-  return state;
+size_t Decoder::save(llama_seq_id sequence, const std::string & path) {
+  logging::ErrorLines errors;
+  const size_t written = llama_state_seq_save_file(context_.get(), path.c_str(), sequence, nullptr, 0);
+  if (written != 0) return written;
+  throw Failure("DECODE_FAILED", errors.text("the sequence's state could not be saved"));
 }
 
-void Decoder::restore(llama_seq_id sequence, const std::vector<uint8_t> & state) {
+void Decoder::restore(llama_seq_id sequence, const std::string & path) {
   logging::ErrorLines errors;
-  if (llama_state_seq_set_data(context_.get(), state.data(), state.size(), sequence) != 0) return;
+  // The file has no tokens of its own; room for none refuses one that has.
+  llama_token none = 0;
+  size_t tokens = 0;
+  if (llama_state_seq_load_file(context_.get(), path.c_str(), sequence, &none, 0, &tokens) != 0) return;
   llama_memory_seq_rm(llama_get_memory(context_.get()), sequence, -1, -1);
   const std::string text = errors.text("the state does not fit this context");
   const bool full = text.find("available cells") != std::string::npos || text.find("not enough cells") != std::string::npos;

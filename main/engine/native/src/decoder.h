@@ -83,8 +83,8 @@ class Decoder {
 
   void copy(llama_seq_id source, llama_seq_id target, llama_pos from, llama_pos to);
   void remove(llama_seq_id sequence, llama_pos from, llama_pos to);
-  std::vector<uint8_t> save(llama_seq_id sequence);
-  void restore(llama_seq_id sequence, const std::vector<uint8_t> & state);
+  size_t save(llama_seq_id sequence, const std::string & path);
+  void restore(llama_seq_id sequence, const std::string & path);
 
   /** For batches of one token and for longer ones; at most the threads it was made with. */
   void setThreads(int32_t answering, int32_t prompt) { llama_set_n_threads(context_.get(), answering, prompt); }

@@ -1,0 +1,180 @@
+import type { GenerateStats } from '../../protocol.ts'
+import type { NativeErrorCode } from '../../native/binding.d.ts'
+import { log } from '../log.ts'
+import { commonPrefix, totalCells } from '../scheduler/items.ts'
+import type { Item } from '../scheduler/items.ts'
+import type { Lending } from '../scheduler/Lending.ts'
+import type { SequencePool } from '../scheduler/SequencePool.ts'
+import type { RestoreSpeed } from './RestoreSpeed.ts'
+import type { Snapshot, SnapshotStore } from './SnapshotStore.ts'
+
+export interface KeeperParts {
+  readonly store: SnapshotStore
+  readonly speed: RestoreSpeed
+  readonly pool: Pick<SequencePool, 'longestPrefix' | 'idleWith'>
+  readonly lending: Lending
+  /** Whether cells are now what snapshots hold: evaluated without adapters. */
+  readonly isPlain: () => boolean
+  /** Bytes of a KV cell, about. */
+  readonly bytesPerCell: number
+  /** Time without a request after which chats are saved. */
+  readonly saveAfterMs: number
+}
+
+/** Fewer are evaluated sooner than they are written, read and checked; and what a restore must bring to be worth its while. */
+const leastCells = 64
+/** Chats that are remembered to be saved; those before them have been evicted by then. */
+const mostChats = 32
+/** Prompts shorter than this say little about the speed. */
+const tellingTokens = 16
+/** Written and read again for the checksum, until it has been measured. */
+const assumedBytesPerMs = 400_000
+
+/**
+ * [Note: Snapshots] Keeps the KV cells of recent chats on disk and brings them back, so that a chat that is opened again after a
+ * restart goes on at once. Saved is when nobody asks anything: each chat that has changed, the newest first; the next request
+ * waits for the file under way at most. What is in a file never reaches llama.cpp unless its checksum is right. Everything here
+ * may fail: then the prompt is evaluated.
+ */
+export class SnapshotKeeper {
+  readonly #parts: KeeperParts
+  /** What chats held when their last answers ended, the newest last: those that have changed since they were saved. */
+  readonly #changed = new Map<string, readonly Item[]>()
+  /** What is on disk of chats that were saved or brought back. */
+  readonly #saved = new Map<string, readonly Item[]>()
+  /** Saves and restores, one after the other. */
+  #turn: Promise<void> = Promise.resolve()
+  #requests = 0
+  #timer: NodeJS.Timeout | undefined
+  #msPerCell: number | null = null
+  #bytesPerMs = assumedBytesPerMs
+  #closed = false
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+  }
+
+  /** A request begins; the function that is returned ends it. */
+  begin(): () => void {
+    this.#requests++
+    clearTimeout(this.#timer)
+    return () => {
+      if (--this.#requests > 0 || this.#closed) return
+      this.#timer = setTimeout(() => void this.#saveAll(() => this.#requests > 0 || this.#closed), this.#parts.saveAfterMs)
+      this.#timer.unref()
+    }
+  }
+
+  /** A chat's answer has ended, one way or the other; its sequence holds these items. */
+  answered(conversation: string, items: readonly Item[]): void {
+    const saved = this.#saved.get(conversation)
+    const isSaved = saved !== undefined && commonPrefix(saved, items, items.length) === items.length
+    this.#changed.delete(conversation)
+    if (isSaved || totalCells(items) < leastCells) return
+    this.#changed.set(conversation, [...items])
+    forgetOldest(this.#changed)
+  }
+
+  /** Learns from an answer's figures how fast prompts are evaluated. */
+  measured({ evaluatedTokens, milliseconds }: GenerateStats): void {
+    if (evaluatedTokens < tellingTokens) return
+    const now = milliseconds.prompt / evaluatedTokens
+    this.#msPerCell = this.#msPerCell === null ? now : (this.#msPerCell + now) / 2
+  }
+
+  /** Brings a chat's cells back where that is quicker than evaluating what the prompt shares with them. Never rejects. */
+  async bringBack(conversation: string, items: readonly Item[], signal: AbortSignal): Promise<void> {
+    if (this.#gain(items, items) < leastCells) return
+    await this.#inTurn(async () => {
+      if (this.#closed || signal.aborted || !this.#parts.isPlain()) return
+      const snapshot = await this.#parts.store.find(conversation)
+      if (snapshot !== null && (await this.#pays(snapshot, items))) await this.#restore(conversation, snapshot, signal)
+    })
+  }
+
+  /** Ends what is under way, and saves what can be saved within so many milliseconds. */
+  async close(withinMs: number): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    const end = performance.now() + withinMs
+    await this.#turn
+    await this.#saveAll((bytes) => performance.now() + bytes / this.#bytesPerMs > end)
+  }
+
+  /** Cells of a snapshot that the prompt could use, beyond those that are there. */
+  #gain(held: readonly Item[], items: readonly Item[]): number {
+    const count = commonPrefix(held, items, items.length - 1)
+    return totalCells(items, 0, count) - this.#parts.pool.longestPrefix(items).cells
+  }
+
+  async #pays(snapshot: Snapshot, items: readonly Item[]): Promise<boolean> {
+    const gain = this.#gain(snapshot.items, items)
+    if (gain < leastCells) return false
+    const msPerCell = this.#msPerCell ?? (snapshot.evaluateMs === null ? null : snapshot.evaluateMs / snapshot.cells)
+    const restoreMs = await this.#parts.speed.estimate(snapshot.bytes)
+    // What is not known yet is measured by doing it.
+    return msPerCell === null || restoreMs === null || restoreMs < gain * msPerCell
+  }
+
+  async #restore(conversation: string, snapshot: Snapshot, signal: AbortSignal): Promise<void> {
+    const { store, lending, speed } = this.#parts
+    const startedAt = performance.now()
+    try {
+      const isBack = await store.use(conversation, snapshot, async (isUnchanged) => await this.#fill(lending, snapshot, isUnchanged), signal)
+      if (!isBack) return
+      this.#saved.set(conversation, snapshot.items)
+      forgetOldest(this.#saved)
+      await speed.measured(snapshot.bytes, performance.now() - startedAt)
+    } catch (error) {
+      // Cells that are taken by what nobody has counted: it may fit another time. Anything else will not.
+      if ((error as { code?: NativeErrorCode }).code !== 'NO_KV_SLOT') await store.drop(conversation, String(error))
+    }
+  }
+
+  async #fill(lending: Lending, { items, path }: Snapshot, isUnchanged: () => Promise<boolean>): Promise<boolean> {
+    // Adapters may have been applied since.
+    return !this.#closed && this.#parts.isPlain() && (await lending.restore(items, path, isUnchanged))
+  }
+
+  /** Saves the chats that have changed, the newest first; `isEnough` is asked before each, with the bytes it takes. */
+  async #saveAll(isEnough: (bytes: number) => boolean): Promise<void> {
+    for (const [conversation, items] of [...this.#changed].reverse()) {
+      if (isEnough(totalCells(items) * this.#parts.bytesPerCell)) continue
+      await this.#inTurn(async () => {
+        // Another answer of the chat may have ended while this one waited for its turn.
+        if (this.#changed.get(conversation) === items) await this.#save(conversation, items)
+      })
+    }
+  }
+
+  async #save(conversation: string, items: readonly Item[]): Promise<void> {
+    const { store, lending, pool, isPlain, bytesPerCell } = this.#parts
+    // A request that goes on in the sequence will report what it holds at its end; one that was evicted has nothing to save.
+    if (!isPlain() || pool.idleWith(items) === null) return
+    const bytes = totalCells(items) * bytesPerCell
+    const startedAt = performance.now()
+    const saved = await store.save(conversation, {
+      bytes,
+      evaluateMs: (cells) => (this.#msPerCell === null ? null : Math.max(1, this.#msPerCell * cells)),
+      write: async (path) => (isPlain() ? await lending.save(items, path) : null),
+    })
+    if (this.#changed.get(conversation) === items) this.#changed.delete(conversation)
+    if (saved === null) return
+    this.#saved.set(conversation, saved)
+    forgetOldest(this.#saved)
+    this.#bytesPerMs = bytes / Math.max(1, performance.now() - startedAt)
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => log('warn', `a chat's cells: ${String(error)}`))
+    await this.#turn
+  }
+}
+
+/** Keeps the newest alone. */
+function forgetOldest(chats: Map<string, unknown>): void {
+  for (const oldest of chats.keys()) {
+    if (chats.size <= mostChats) return
+    chats.delete(oldest)
+  }
+}
