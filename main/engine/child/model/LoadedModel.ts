@@ -62,8 +62,8 @@ export class LoadedModel {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts } = input
-    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
+    const { conversation, stopTexts, priority } = input
+    yield* this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, maxTokens, signal, createSampler: () => this.#createSampler(input.sampling, prompt) })
   }
 
   async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
