@@ -38,7 +38,7 @@ export function planStep(active: Iterable<Job>, pace: PrefillPace, batchTurn = f
   if (prompting === undefined) return answering.length === 0 ? null : step
   const item = prompting.nextItem
   if (item !== undefined && typeof item !== 'number') return { ...step, picturing: { job: prompting, item } }
-  return { ...step, prompting: promptChunk(prompting, pace.tokens(step.othersWait)) }
+  return { ...step, prompting: promptChunk(prompting, pace.tokens(step.othersWait, prompting.isBatch)) }
 }
 
 /** A request waits only for the embeddings of its next picture. */

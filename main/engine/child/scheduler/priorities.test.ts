@@ -100,15 +100,16 @@ describe('a chat during a batch', () => {
       await ask('chat', prompt(20, { seed }), { maxTokens: 1 })
     }
     await duringBatch(2)
-    expect(aborted).toEqual([512])
+    expect(aborted).toHaveLength(1)
     await duringBatch(3)
-    expect(aborted).toEqual([512])
+    expect(aborted).toHaveLength(1)
     await duringBatch(4)
-    expect(aborted).toEqual([512, 512])
+    expect(aborted).toHaveLength(2)
     await batch
     // What was aborted was evaluated again, and nothing else.
+    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
     const chunks = context.steps.flat().filter(({ tokens }) => tokens > 20)
-    expect(chunks.map(({ tokens }) => tokens)).toEqual([512, 512, 512, 512, 76])
+    expect(sum(chunks.map(({ tokens }) => tokens))).toBe(1100 + sum(aborted))
   })
 
   it('takes over the picture that a batch request is evaluating', async () => {
