@@ -11,7 +11,7 @@ export type Move =
 
 /** A prefix another request is about to evaluate is waited for if that saves a picture or at least this many tokens. */
 const worthWaitingFor = 32
-/** How often a batch request lets chats go first. After that it counts as one, so that it ends however much is asked. */
+/** How many chats a batch request lets go first without getting on. After that it counts as one, so that it ends however much is asked. */
 const patience = 8
 
 /**
@@ -24,7 +24,7 @@ const patience = 8
  * go on with (with nothing else at work it may take those, too, or it could wait for ever). A chat that finds no place, or no
  * cells, or a batch request in the middle of the prefix that it wants, sends batch requests back to the head of their queue, the
  * latest first. What those have evaluated stays as an idle prefix while nobody needs its cells; they go on from what is left of
- * it. A batch request that has let chats go first too often becomes one.
+ * it. A batch request that has let many chats go first, and got no token of its answer meanwhile, becomes one.
  */
 export class Admission {
   readonly #pool: SequencePool
@@ -44,10 +44,8 @@ export class Admission {
     this.#queueOf(job).push(job)
   }
 
-  /** Puts a request that let a chat go first where it is the next of its kind. */
+  /** Puts a request that stepped back where it is the next of its kind. */
   putBack(job: Job): void {
-    job.stepsBack++
-    if (job.stepsBack >= patience) job.isBatch = false
     this.#queueOf(job).putBack(job)
   }
 
@@ -56,7 +54,10 @@ export class Admission {
     this.#queueOf(job).take(job)
     const first = this.#batches.heads().find((waiting) => !waiting.isHeld)
     if (job.isBatch || first === undefined) return
+    first.chatsBefore++
+    if (first.chatsBefore < patience) return
     this.#batches.remove(first)
+    first.isBatch = false
     this.putBack(first)
   }
 

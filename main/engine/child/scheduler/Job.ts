@@ -42,8 +42,8 @@ export class Job {
   /** What is to be evaluated before the next token is sampled: the prompt, and for one that stepped back what it had answered. */
   items: readonly Item[]
   isBatch: boolean
-  /** How often it has let a chat go first. */
-  stepsBack = 0
+  /** How many chats it has let go first since it got its last token. */
+  chatsBefore = 0
   /** Set while its sequence is claimed. */
   sequence: Sequence | null = null
   sampler: NativeSampler | null = null
@@ -153,6 +153,7 @@ export class Job {
     this.#firstTokenAt ??= performance.now()
     this.generated++
     this.nextToken = token
+    this.chatsBefore = 0
     this.#answered.push(token)
     const stopped = this.#text.push(token, piece)
     const released = this.#text.release()
