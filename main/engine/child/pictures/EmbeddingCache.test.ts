@@ -37,9 +37,11 @@ class FakeProjector {
   }
 
   async started(): Promise<void> {
-    while (this.#running.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (this.#running.length === 0) await turn()
   }
 }
+
+const turn = async () => await new Promise((resolve) => setImmediate(resolve))
 
 describe('EmbeddingCache', () => {
   let folder = ''
@@ -137,5 +139,83 @@ describe('EmbeddingCache', () => {
     await expect(cache.get({ key: 'none', path: join(folder, 'none.ppm') })).rejects.toMatchObject({ code: 'FILE_MISSING' })
     const [next] = await Promise.all([cache.get(picture(1)), projector.finishOne()])
     expect(next.cached).toBe(false)
+  })
+
+  describe('with pictures of a batch', () => {
+    const setup = () => {
+      const projector = new FakeProjector()
+      const cache = new EmbeddingCache(projector)
+      const get = async (image: number, isBatch: boolean) => await cache.get(picture(image), undefined, undefined, isBatch)
+      return { projector, cache, get }
+    }
+
+    it("encodes a chat's first, and lets the one under way give way and come again", async () => {
+      const { projector, get } = setup()
+      const batch = [get(1, true), get(2, true)]
+      await projector.started()
+      const chat = get(3, false)
+      await turn()
+      expect(projector.aborts).toBe(1)
+      for (let count = 0; count < 3; count++) await projector.finishOne()
+      await Promise.all([...batch, chat])
+      expect(projector.encoded).toEqual([3, 1, 2])
+    })
+
+    it('lets a picture give way only once', async () => {
+      const { projector, get } = setup()
+      const batch = get(1, true)
+      await projector.started()
+      const first = get(2, false)
+      await turn()
+      await projector.finishOne()
+      await Promise.all([first, projector.started()])
+      const second = get(3, false)
+      await turn()
+      await projector.finishOne()
+      await projector.finishOne()
+      await Promise.all([batch, second])
+      expect(projector.aborts).toBe(1)
+      expect(projector.encoded).toEqual([2, 1, 3])
+    })
+
+    it("takes one that a chat wants too for the chat's", async () => {
+      const { projector, cache, get } = setup()
+      cache.hold(true)
+      const pictures = [get(1, true), get(2, true), get(2, false)]
+      await projector.finishOne()
+      await pictures[2]
+      expect(projector.encoded).toEqual([2])
+      cache.hold(false)
+      await projector.finishOne()
+      await Promise.all(pictures)
+    })
+
+    it('begins none while chats are evaluated, but for one after many steps', async () => {
+      const { projector, cache, get } = setup()
+      const batch = get(1, true)
+      await projector.started()
+      cache.hold(true)
+      expect(projector.aborts).toBe(1)
+      let steps = 0
+      const finished = projector.finishOne()
+      while (projector.encoded.length === 0) {
+        cache.hold(true)
+        steps++
+        await turn()
+      }
+      await Promise.all([finished, batch])
+      expect(steps).toBeGreaterThan(200)
+      expect(projector.aborts).toBe(1)
+    })
+
+    it('waits for none that is held when it closes', async () => {
+      const { cache } = setup()
+      cache.hold(true)
+      const abort = new AbortController()
+      const batch = cache.get(picture(1), abort.signal, undefined, true).catch((error: unknown) => (error as { code: string }).code)
+      abort.abort()
+      await cache.close()
+      expect(await batch).toBe('ABORTED')
+    })
   })
 })

@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Picture } from '../../protocol.ts'
 import type { NativeEmbeddings, NativeProjector } from '../../native/binding.d.ts'
 import { toEngineError } from '../engineError.ts'
+import { EncoderLine } from './EncoderLine.ts'
 import { readPpm } from './ppm.ts'
 import type { Pixels } from './ppm.ts'
 
@@ -17,6 +18,8 @@ interface Work {
   readonly done: Promise<NativeEmbeddings>
   /** One picture for each caller that waits: the same pixels, each in a file that goes with its caller; and who hears of the progress. */
   readonly waiting: Map<Picture, OnProgress>
+  /** Whether no chat has asked for it. */
+  isBatch: boolean
 }
 
 /** Told 0..1 after each part of a picture that has several. */
@@ -34,8 +37,9 @@ export interface EmbeddingShelf {
 const defaultBudget = 256 * 1024 * 1024
 
 /**
- * Projected embeddings by picture key, least recently used leaves memory first; on disk they may stay longer. A picture that several callers want at once is
- * encoded once; when the last of them aborts, so does the encoder. Pictures are encoded one after the other.
+ * Projected embeddings by picture key, least recently used leaves memory first; on disk they may stay longer. A picture that
+ * several callers want at once is encoded once; when the last of them aborts, so does the encoder. Pictures are encoded one after
+ * the other (`EncoderLine`).
  */
 export class EmbeddingCache {
   readonly #projector: Pick<NativeProjector, 'encode' | 'abort'>
@@ -45,12 +49,14 @@ export class EmbeddingCache {
   readonly #kept = new Map<string, NativeEmbeddings>()
   readonly #work = new Map<string, Work>()
   #bytes = 0
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #line: EncoderLine
+  readonly #unfinished = new Set<Promise<unknown>>()
   #encoding: Work | null = null
 
   constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, shelf: EmbeddingShelf | null = null, budgetBytes = defaultBudget) {
     this.#projector = projector
     this.#shelf = shelf
+    this.#line = new EncoderLine(() => projector.abort())
     this.#budget = budgetBytes
   }
 
@@ -80,12 +86,21 @@ export class EmbeddingCache {
     return found
   }
 
+  /** Told before each decode step whether chats are being evaluated: no picture of a batch is encoded meanwhile. */
+  hold(isHeld: boolean): void {
+    this.#line.hold(isHeld)
+  }
+
   /** Embeddings of a picture. Rejects with the error of reading or encoding it, or with `ABORTED`. */
-  async get(picture: Picture, signal?: AbortSignal, onProgress: OnProgress = () => undefined): Promise<EmbeddedPicture> {
+  async get(picture: Picture, signal?: AbortSignal, onProgress: OnProgress = () => undefined, isBatch = false): Promise<EmbeddedPicture> {
     const kept = this.peek(picture.key) ?? (this.#shelf === null ? undefined : await this.recall(picture.key))
     if (kept !== undefined) return { embeddings: kept, cached: true }
     if (signal?.aborted === true) throw new AppError('ABORTED')
-    const work = this.#work.get(picture.key) ?? this.#start(picture.key)
+    const work = this.#work.get(picture.key) ?? this.#start(picture.key, isBatch)
+    if (work.isBatch && !isBatch) {
+      work.isBatch = false
+      this.#line.review()
+    }
     const own = { ...picture }
     work.waiting.set(own, onProgress)
     let leave: () => void = () => undefined
@@ -103,24 +118,30 @@ export class EmbeddingCache {
 
   /** Waits for the encoder and the disk; the projector may be disposed after that. */
   async close(): Promise<void> {
-    await this.#last
+    this.#line.hold(false)
+    await Promise.allSettled(this.#unfinished)
     await this.#shelf?.close()
   }
 
-  #start(key: string): Work {
-    const done = this.#last.then(async () => await this.#encode(work))
-    const work: Work = { key, done, waiting: new Map() }
+  #start(key: string, isBatch: boolean): Work {
+    // Whoever starts it has not joined it yet.
+    const done = Promise.resolve().then(async () => await this.#line.take(() => work.isBatch, async (isOver) => await this.#encode(work, isOver)))
+    const work: Work = { key, done, waiting: new Map(), isBatch }
     this.#work.set(key, work)
-    this.#last = done.catch(() => undefined).finally(() => this.#forget(work))
+    this.#unfinished.add(done)
+    void done.catch(() => undefined).finally(() => {
+      this.#unfinished.delete(done)
+      this.#forget(work)
+    })
     return work
   }
 
-  async #encode(work: Work): Promise<NativeEmbeddings> {
+  async #encode(work: Work, isOver: () => boolean): Promise<NativeEmbeddings> {
     // An aborted call may have been finished all the same (a graphics card cannot be interrupted), just before this one's turn.
     const kept = this.peek(work.key)
     if (kept !== undefined) return kept
     const { rgb, width, height } = await readAny(work)
-    if (work.waiting.size === 0) throw new AppError('ABORTED')
+    if (work.waiting.size === 0 || isOver()) throw new AppError('ABORTED')
     this.#encoding = work
     try {
       const embeddings = await this.#projector.encode(rgb, width, height, (fraction) => {

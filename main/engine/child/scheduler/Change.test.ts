@@ -77,6 +77,7 @@ describe('a change of what requests are evaluated with', () => {
   it('never mixes cells of before and after, whatever is asked, changed and aborted in whatever order', async () => {
     const ask = fc.record({
       conversation: fc.constantFrom('a', 'b', 'c'),
+      priority: fc.constantFrom('chat' as const, 'batch' as const),
       items: fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 3 })).map(([common, last]): Item[] => [...prompt.slice(0, common), last]),
       maxTokens: fc.integer({ min: 1, max: 8 }),
     })

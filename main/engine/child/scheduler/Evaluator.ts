@@ -47,7 +47,7 @@ export class Evaluator {
     if (embeddings === undefined || job.sequence === null) throw new Error('a picture was evaluated before its embeddings were there')
     if (embeddings.tokens !== item.tokens) throw new Error(`a picture of ${item.tokens} tokens gave ${embeddings.tokens}`)
     const whole = embeddings.nonCausal || embeddings.mrope !== null
-    const to = whole ? item.tokens : Math.min(item.tokens, job.imageRows + this.#pace.tokens(othersWait))
+    const to = whole ? item.tokens : Math.min(item.tokens, job.imageRows + this.#pace.tokens(othersWait, job.isBatch))
     const position = job.sequence.position + job.imageRows
     const startedAt = performance.now()
     await this.#context.prefillEmbeddings(job.sequence.id, position, sliceEmbeddings(embeddings, job.imageRows, to))

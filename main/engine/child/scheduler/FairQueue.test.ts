@@ -15,6 +15,17 @@ describe('FairQueue', () => {
     expect(queue.length).toBe(1)
   })
 
+  it('offers first what is put back, before all others and those of its own conversation', () => {
+    const queue = new FairQueue<{ conversation: string; name: string }>()
+    for (const [conversation, name] of [['a', 'a1'], ['a', 'a2'], ['b', 'b1']] as const) queue.push(item(conversation, name))
+    const first = queue.heads()[0]!
+    queue.take(first)
+    queue.putBack(first)
+    expect(queue.heads().map(({ name }) => name)).toEqual(['a1', 'b1'])
+    expect(queue.all().map(({ name }) => name)).toEqual(['a1', 'a2', 'b1'])
+    expect(queue.length).toBe(3)
+  })
+
   it('forgets a request that is removed, and only once', () => {
     const queue = new FairQueue<{ conversation: string; name: string }>()
     const [first, second] = [item('a', 'a1'), item('a', 'a2')]

@@ -17,6 +17,15 @@ export class FairQueue<T extends { readonly conversation: string }> {
     this.#length++
   }
 
+  /** Puts a request that was taken out back to the front of everything. */
+  putBack(item: T): void {
+    const others = [...this.#waiting].filter(([conversation]) => conversation !== item.conversation)
+    const line = [item, ...(this.#waiting.get(item.conversation) ?? [])]
+    this.#waiting.clear()
+    for (const [conversation, waiting] of [[item.conversation, line] as const, ...others]) this.#waiting.set(conversation, waiting)
+    this.#length++
+  }
+
   /** The first request of every conversation, in the order in which it is their turn. */
   heads(): T[] {
     return [...this.#waiting.values()].flatMap((line) => line.slice(0, 1))

@@ -24,6 +24,8 @@ export interface JobInput {
   readonly signal: AbortSignal
   /** Told what its sequence holds when it leaves it behind as an idle prefix. */
   readonly onLeave?: (items: readonly Item[]) => void
+  /** Those of `chat` go first: see [Note: Chats before batches]. */
+  readonly priority: 'chat' | 'batch'
 }
 
 export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
@@ -39,6 +41,11 @@ export class Job {
   readonly imageCells: number
   readonly embeddings: Map<string, NativeEmbeddings>
   state: JobState = 'queued'
+  /** What is to be evaluated before the next token is sampled: the prompt, and for one that stepped back what it had answered. */
+  items: readonly Item[]
+  isBatch: boolean
+  /** How many chats it has let go first since it got its last token. */
+  chatsBefore = 0
   /** Set while its sequence is claimed. */
   sequence: Sequence | null = null
   sampler: NativeSampler | null = null
@@ -53,9 +60,11 @@ export class Job {
   reusedImages = 0
   readonly #text: AnswerText
   readonly #deltas: Deltas
-  readonly #over = new AbortController()
+  readonly #answered: number[] = []
+  #working = new AbortController()
   readonly #arrivedAt = performance.now()
   #admittedAt = 0
+  #isResumed = false
   #firstTokenAt: number | null = null
   #firstTextAt: number | null = null
   imageMs = 0
@@ -63,6 +72,8 @@ export class Job {
 
   constructor(input: JobInput, after: Change | null, onLeave: () => void) {
     this.input = input
+    this.items = input.items
+    this.isBatch = input.priority === 'batch'
     this.after = after
     this.conversation = input.conversation
     this.events = new EventStream(onLeave)
@@ -73,14 +84,27 @@ export class Job {
     this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
   }
 
-  /** Records what its sequence already holds, at the moment its work begins. */
+  /** Records what its sequence already holds, at the moment its work begins. Figures say how it began for the first time. */
   admit(sequence: Sequence, reusedCells: number): void {
+    this.sampler ??= this.input.createSampler()
     this.state = 'prompt'
     this.sequence = sequence
-    this.sampler = this.input.createSampler()
+    if (this.#isResumed) return
     this.reusedCells = reusedCells
     this.reusedImages = sequence.items.filter((item) => typeof item !== 'number').length
     this.#admittedAt = performance.now()
+  }
+
+  /** Back to the queue, its sequence released. It will go on behind its last token, with the same sampler. */
+  stepBack(): void {
+    this.state = 'queued'
+    this.items = [...this.input.items, ...this.#answered]
+    this.reserved = 0
+    this.imageRows = 0
+    this.#isResumed = true
+    this.#working.abort()
+    this.#working = new AbortController()
+    this.progress('queued')
   }
 
   /** Whether the change it came after is still to be made. */
@@ -95,24 +119,35 @@ export class Job {
 
   /** The prompt's item to evaluate next; undefined when the prompt is done. */
   get nextItem(): Item | undefined {
-    return this.input.items[this.evaluatedItems]
+    return this.items[this.evaluatedItems]
   }
 
-  /** Aborts as soon as the request is over, however it ends. */
+  /** KV cells of everything it may still have evaluated, shared or not. */
+  get cellsToCome(): number {
+    return totalCells(this.items) + this.input.maxTokens - this.generated
+  }
+
+  /** Aborts as soon as the request is over, however it ends, or steps back. */
   get left(): AbortSignal {
-    return this.#over.signal
+    return this.#working.signal
   }
 
   /** Pictures that are not in the shared prefix. */
   pendingImages(): ImageItem[] {
-    return this.input.items.slice(this.evaluatedItems).filter((item) => typeof item !== 'number')
+    return this.items.slice(this.evaluatedItems).filter((item) => typeof item !== 'number')
   }
 
-  /** `fraction`: of the pictures; that of the prompt is known here. */
+  /** `fraction`: of the pictures; that of the prompt is known here. Nothing is said once there is text. */
   progress(phase: 'queued' | 'image' | 'prompt', fraction: number | null = null): void {
+    if (this.generated > 0) return
     const toDo = this.promptCells - this.reusedCells
-    const left = totalCells(this.input.items, this.evaluatedItems) - this.imageRows
+    const left = totalCells(this.items, this.evaluatedItems) - this.imageRows
     this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : fraction })
+  }
+
+  /** Counts pictures whose embeddings were there when its work began for the first time. */
+  reuseImages(count: number): void {
+    if (!this.#isResumed) this.reusedImages += count
   }
 
   /** Takes a sampled token. Returns whether it completed a stop text. */
@@ -120,6 +155,8 @@ export class Job {
     this.#firstTokenAt ??= performance.now()
     this.generated++
     this.nextToken = token
+    this.chatsBefore = 0
+    this.#answered.push(token)
     const stopped = this.#text.push(token, piece)
     const released = this.#text.release()
     if (released.text !== '') this.#firstTextAt ??= performance.now()
@@ -149,7 +186,7 @@ export class Job {
     this.sampler = null
     this.reserved = 0
     this.embeddings.clear()
-    this.#over.abort()
+    this.#working.abort()
   }
 
   #stats(): GenerateStats {

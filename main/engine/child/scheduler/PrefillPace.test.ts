@@ -17,6 +17,17 @@ describe('PrefillPace', () => {
     expect(pace.tokens(true)).toBe(40)
   })
 
+  it('bounds what a batch takes at a time, by time where the machine is fast enough for more', () => {
+    const pace = new PrefillPace()
+    expect(pace.tokens(false, true)).toBe(128)
+    pace.measured(100, 100_000)
+    expect(pace.tokens(false, true)).toBe(128)
+    expect(pace.tokens(true, true)).toBe(16)
+    const fast = new PrefillPace()
+    fast.measured(512, 100)
+    expect(fast.tokens(false, true)).toBe(512)
+  })
+
   it('never goes below a chunk that is worth a step, nor above a micro-batch', () => {
     const slow = new PrefillPace()
     slow.measured(16, 10_000)

@@ -169,6 +169,7 @@ describe('Scheduler', () => {
     const item = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }).map(fakeImage) })
     const ask = fc.record({
       conversation: fc.constantFrom('a', 'b', 'c'),
+      priority: fc.constantFrom('chat' as const, 'batch' as const),
       // Few different tokens and a common beginning, so that prefixes are shared in all ways.
       items: fc.tuple(fc.nat(40), fc.array(item, { maxLength: 12 }), fc.integer({ min: 1, max: 3 })).map(([common, rest, last]) => [...prompt(100, common), ...rest, last]),
       maxTokens: fc.integer({ min: 1, max: 12 }),

@@ -4,11 +4,11 @@ import type { NativeContext, NativeSampled } from '../../native/binding.d.ts'
 import { blamed, isAborted, toEngineError } from '../engineError.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
+import { Admission } from './Admission.ts'
 import { Changes } from './Changes.ts'
 import { Evaluator } from './Evaluator.ts'
-import { FairQueue } from './FairQueue.ts'
-import { isBeingEvaluated } from './isBeingEvaluated.ts'
 import type { ImageItem } from './items.ts'
+import { GivingWay } from './GivingWay.ts'
 import { Job } from './Job.ts'
 import type { JobInput } from './Job.ts'
 import { Lending } from './Lending.ts'
@@ -28,13 +28,14 @@ export interface SchedulerOptions {
  *
  * A request waits in a fair queue until it can be admitted: a place among the active ones is free, and the KV cells of its
  * prompt and longest answer, less those of the prefix it shares, can be kept free for it. Idle sequences (kept for their
- * prefixes) give way to that; active ones never do. Since what a request may need is reserved before it begins, every
- * admitted request can end, so the queue always moves: there is no deadlock and no preemption. The first request that does
- * not fit holds back those behind it, so none is overtaken for ever.
+ * prefixes) give way to that. Since what a request may need is reserved before it begins, every admitted request can end, so
+ * the queue always moves: there is no deadlock. Who goes first, and which active ones step back: [Note: Chats before batches].
  *
  * Each step then carries one token of every answering request, and of one request that is still at its prompt as many tokens
- * as keep the step short for the others, or a slice of a picture. Prefixes are shared as they stand: positions are never
- * shifted. A request whose prefix another one is evaluating right now waits for it, so that no picture is evaluated twice.
+ * as keep the step short for the others, or a slice of a picture. While a chat is at its prompt, batch requests are left out, and
+ * a call that serves batch requests alone, one of them at its prompt, is aborted when a chat arrives: it is made again later.
+ * Prefixes are shared as they stand: positions are never shifted. A request whose prefix another one is evaluating right now
+ * waits for it, so that no picture is evaluated twice.
  *
  * What cells mean depends on what they were evaluated with. A change of that (adapters) has a place in the line: it is made when
  * all requests before it have ended, all cells are forgotten with it, and only then do the requests behind it begin.
@@ -42,27 +43,27 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #context: NativeContext
   readonly #pictures: EmbeddingCache | null
-  readonly #options: SchedulerOptions
   readonly #pool: SequencePool
   /** Sequences that are saved and restored beside the requests. */
   readonly lending: Lending
-  readonly #queue = new FairQueue<Job>()
   /** In the order of admission. */
   readonly #active = new Set<Job>()
+  readonly #admission: Admission
   readonly #pace = new PrefillPace()
   readonly #evaluator: Evaluator
   /** Jobs of the native call in flight. */
   #inFlight: ReadonlySet<Job> = new Set()
   readonly #changes = new Changes(() => this.#kick())
+  readonly #givingWay = new GivingWay()
   #loop: Promise<void> | null = null
   #closed: AppError | null = null
 
   constructor(context: NativeContext, pictures: EmbeddingCache | null, options: SchedulerOptions) {
     this.#context = context
     this.#pictures = pictures
-    this.#options = options
     this.#pool = new SequencePool(context)
-    this.lending = new Lending(context, this.#pool, { reserved: () => this.#reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
+    this.lending = new Lending(context, this.#pool, { reserved: () => this.#admission.reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
+    this.#admission = new Admission(this.#pool, this.#active, options.maxActive, () => this.lending.reserved)
     this.#evaluator = new Evaluator(context, this.#pool, this.#pace)
   }
 
@@ -80,7 +81,8 @@ export class Scheduler {
       return job.events
     }
     input.signal.addEventListener('abort', () => this.#abort(job), { once: true })
-    this.#queue.push(job)
+    this.#admission.push(job)
+    if (!job.isBatch && this.#givingWay.chatArrives(job, this.#inFlight)) this.#context.abort()
     this.#kick()
     if (job.state === 'queued') job.progress('queued')
     return job.events
@@ -110,7 +112,7 @@ export class Scheduler {
   async close(error: AppError = new AppError('ENGINE_STOPPED')): Promise<void> {
     this.#closed = error
     this.#changes.giveUpAll(error)
-    for (const job of this.#queue.all()) this.#drop(job, error)
+    for (const job of this.#admission.all()) this.#drop(job, error)
     for (const job of [...this.#active]) if (!this.#inFlight.has(job)) this.#drop(job, error)
     if (this.#inFlight.size > 0) this.#context.abort()
     await this.#loop
@@ -145,7 +147,7 @@ export class Scheduler {
 
   /** Whether no request is left that came before the first change. */
   #isChangeDue(): boolean {
-    return this.#changes.first !== null && !this.lending.isUnderWay && this.#active.size === 0 && this.#queue.all().every((job) => job.isHeld)
+    return this.#changes.first !== null && !this.lending.isUnderWay && this.#active.size === 0 && this.#admission.all().every((job) => job.isHeld)
   }
 
   async #change(): Promise<void> {
@@ -154,32 +156,29 @@ export class Scheduler {
 
   #nextStep(): Step | null {
     if (this.#closed === null) this.#admit()
-    return planStep(this.#active, this.#pace)
+    this.#pictures?.hold([...this.#active].some((job) => !job.isBatch))
+    const step = planStep(this.#active, this.#pace, this.#givingWay.isBatchTurn)
+    this.#givingWay.planned(step)
+    return step
   }
 
   #admit(): void {
-    for (const job of this.#queue.heads()) {
-      if (this.#active.size >= this.#options.maxActive) return
-      if (job.isHeld) continue
-      if ([...this.#active].some((active) => active.conversation === job.conversation)) continue
-      const prefix = this.#pool.longestPrefix(job.input.items)
-      if (isBeingEvaluated(this.#active, job, prefix)) continue
-      const needed = job.promptCells - prefix.cells + job.input.maxTokens
-      if (this.#pool.cellsInUseWith(prefix) + this.#reserved() + needed > this.#pool.totalCells) return
-      this.#begin(job, prefix, needed)
+    for (let move = this.#admission.next(); move !== null; move = this.#admission.next()) {
+      if (move.type === 'begin') this.#begin(move.job, move.prefix, move.needed)
+      else this.#stepBack(move.job)
     }
   }
 
-  #reserved(): number {
-    let cells = this.lending.reserved
-    for (const job of this.#active) cells += job.reserved
-    return cells
+  #stepBack(job: Job): void {
+    this.#leave(job)
+    job.stepBack()
+    this.#admission.putBack(job)
   }
 
   #begin(job: Job, prefix: Prefix, needed: number): void {
-    this.#queue.take(job)
-    const sequence = this.#pool.claim(prefix)
-    if (!this.#pool.shrinkTo(this.#pool.totalCells - this.#reserved() - needed)) throw new Error('reserved more KV cells than there are')
+    this.#admission.take(job)
+    const sequence = this.#pool.claim(prefix, job.isBatch)
+    if (!this.#pool.shrinkTo(this.#pool.totalCells - this.#admission.reserved() - needed)) throw new Error('reserved more KV cells than there are')
     try {
       job.admit(sequence, prefix.cells)
     } catch (error) {
@@ -196,26 +195,28 @@ export class Scheduler {
   #embed(job: Job): void {
     const images = job.pendingImages()
     const missing = images.filter((item) => !job.embeddings.has(item.key))
-    job.reusedImages += images.length - missing.length
+    job.reuseImages(images.length - missing.length)
     job.progress(missing.length > 0 ? 'image' : 'prompt')
     if (missing.length > 0) void this.#fetch(job, missing)
   }
 
   async #fetch(job: Job, missing: readonly ImageItem[]): Promise<void> {
     const startedAt = performance.now()
+    const { left } = job
     try {
       for (const [index, { key }] of missing.entries()) {
         const picture = job.input.pictures.get(key)
         if (picture === undefined || this.#pictures === null) throw new AppError('INTERNAL', { detail: `no picture ${key}` })
-        const { embeddings, cached } = await this.#pictures.get(picture, job.left, (fraction) => job.progress('image', (index + fraction) / missing.length))
-        if (job.state === 'done') return
-        if (cached) job.reusedImages++
+        const { embeddings, cached } = await this.#pictures.get(picture, left, (fraction) => job.progress('image', (index + fraction) / missing.length), job.isBatch)
+        if (left.aborted) return
+        if (cached) job.reuseImages(1)
         job.embeddings.set(key, embeddings)
         this.#kick()
       }
       job.imageMs += performance.now() - startedAt
       if (job.state === 'prompt' && !job.events.ended) job.progress('prompt')
     } catch (error) {
+      if (left.aborted) return
       if (this.#inFlight.has(job)) job.events.fail(error)
       else this.#drop(job, error)
       this.#kick()
@@ -223,13 +224,13 @@ export class Scheduler {
   }
 
   async #perform(step: Step): Promise<void> {
-    const { answering, prompting, picturing } = step
+    const { answering, prompting, picturing, othersWait } = step
     if (answering.length > 0 || prompting !== null) {
       const jobs = prompting === null ? answering : [...answering, prompting.job]
       await this.#call(jobs, async () => await this.#evaluator.decode(step, (job, result) => this.#take(job, result)))
     }
-    if (picturing !== null && picturing.job.state === 'prompt' && !picturing.job.events.ended) {
-      await this.#call([picturing.job], async () => await this.#evaluator.evaluatePicture(picturing.job, picturing.item, answering.length > 0))
+    if (picturing !== null && picturing.job.state === 'prompt' && !picturing.job.events.ended && !(this.#givingWay.hasNews && picturing.job.isBatch)) {
+      await this.#call([picturing.job], async () => await this.#evaluator.evaluatePicture(picturing.job, picturing.item, othersWait))
     }
   }
 
@@ -240,6 +241,7 @@ export class Scheduler {
     let failed = jobs
     try {
       await work()
+      this.#givingWay.completed(jobs)
     } catch (error) {
       failed = blamed(error, jobs)
       // An aborted call has left no cells behind: requests that did not ask for it go on with the next one.
@@ -270,7 +272,7 @@ export class Scheduler {
   /** Ends a request that is in no native call; what it evaluated stays as an idle prefix. */
   #drop(job: Job, error: unknown): void {
     if (job.state === 'done') return
-    this.#queue.remove(job)
+    this.#admission.remove(job)
     job.fail(error)
     this.#leave(job)
   }

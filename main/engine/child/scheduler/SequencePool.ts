@@ -17,6 +17,8 @@ export interface Sequence {
   position: number
   /** Whether a request works in it; else it is idle and kept for its prefix. */
   busy: boolean
+  /** Whether the last request in it was one of a batch: when idle, it gives way before those of chats. */
+  isBatch: boolean
   /** Order of last use, for eviction. */
   usedAt: number
 }
@@ -43,7 +45,7 @@ export class SequencePool {
 
   constructor(context: Cells) {
     this.#context = context
-    this.#sequences = Array.from({ length: context.sequences }, (_, id) => ({ id, items: [], units: [], position: 0, busy: false, usedAt: 0 }))
+    this.#sequences = Array.from({ length: context.sequences }, (_, id) => ({ id, items: [], units: [], position: 0, busy: false, isBatch: false, usedAt: 0 }))
   }
 
   get totalCells(): number {
@@ -69,10 +71,20 @@ export class SequencePool {
     return { ...best, cells: items.slice(0, best.items).reduce<number>((sum, item) => sum + cellsOf(item), 0) }
   }
 
-  /** Cells that stay taken if every idle sequence but the prefix leaves: those of busy sequences and of the prefix. */
-  cellsInUseWith(prefix: Prefix): number {
+  /** The idle sequence of the chat that was active last. */
+  get lastChat(): Sequence | null {
+    let last: Sequence | null = null
+    for (const sequence of this.#sequences) {
+      if (sequence.busy || sequence.isBatch || sequence.items.length === 0) continue
+      if (last === null || sequence.usedAt > last.usedAt) last = sequence
+    }
+    return last
+  }
+
+  /** Cells that stay taken if every sequence leaves but those that stay, and the prefix. */
+  cellsInUseWith(prefix: Prefix, stays: (sequence: Sequence) => boolean = ({ busy }) => busy): number {
     const held = new Set<Unit>()
-    for (const sequence of this.#sequences) if (sequence.busy) for (const unit of sequence.units) held.add(unit)
+    for (const sequence of this.#sequences) if (stays(sequence)) for (const unit of sequence.units) held.add(unit)
     for (const unit of prefix.source?.units.slice(0, prefix.items) ?? []) held.add(unit)
     let cells = 0
     for (const unit of held) cells += unit.cells
@@ -80,19 +92,20 @@ export class SequencePool {
   }
 
   /**
-   * A sequence that holds exactly the prefix, marked busy. An idle source that is a prefix as a whole is continued in place;
-   * otherwise its cells are shared with a free sequence, or with that of the least recently used idle one.
+   * A sequence that holds exactly the prefix, marked busy. An idle source that is a prefix as a whole is continued in place,
+   * but not a chat's by a batch, which would make it the batch's; otherwise its cells are shared with a free sequence, or with that of the least recently used idle one.
    * There must be one: the caller never has more requests at work than sequences.
    */
-  claim(prefix: Prefix): Sequence {
+  claim(prefix: Prefix, isBatch = false): Sequence {
     const { source } = prefix
-    const inPlace = source !== null && !source.busy && source.items.length === prefix.items
+    const inPlace = source !== null && !source.busy && source.items.length === prefix.items && (source.isBatch || !isBatch)
     const target = inPlace ? source : this.#vacant(source)
     if (target !== source) {
       this.#truncate(target, 0)
       if (source !== null && prefix.items > 0) this.#share(source, target, prefix.items)
     } else this.#truncate(target, prefix.items)
     target.busy = true
+    target.isBatch = isBatch
     target.usedAt = ++this.#clock
     return target
   }
@@ -103,6 +116,7 @@ export class SequencePool {
     const target = this.#vacant(null)
     this.#truncate(target, 0)
     target.busy = true
+    target.isBatch = false
     return target
   }
 
@@ -111,7 +125,10 @@ export class SequencePool {
     return this.#sequences.find((sequence) => !sequence.busy && commonPrefix(sequence.items, items, items.length) === items.length) ?? null
   }
 
-  /** Frees idle sequences, least recently used first, until at most `cells` are taken. False where that is not enough. */
+  /**
+   * Frees idle sequences, those of batches before those of chats, least recently used first, until at most `cells` are taken.
+   * False where that is not enough.
+   */
   shrinkTo(cells: number): boolean {
     while (this.#usedCells > cells) {
       const idle = this.#leastRecentlyUsed(null)
@@ -160,7 +177,7 @@ export class SequencePool {
     let oldest: Sequence | null = null
     for (const sequence of this.#sequences) {
       if (sequence.busy || sequence === except || sequence.items.length === 0) continue
-      if (oldest === null || sequence.usedAt < oldest.usedAt) oldest = sequence
+      if (oldest === null || leavesBefore(sequence, oldest)) oldest = sequence
     }
     return oldest
   }
@@ -186,4 +203,8 @@ export class SequencePool {
     }
     this.#context.removeRange(sequence.id, sequence.position, -1)
   }
+}
+
+function leavesBefore(sequence: Sequence, other: Sequence): boolean {
+  return sequence.isBatch === other.isBatch ? sequence.usedAt < other.usedAt : sequence.isBatch
 }

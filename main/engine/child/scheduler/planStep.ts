@@ -8,6 +8,10 @@ export interface Step {
   readonly answering: readonly Job[]
   readonly prompting: PromptChunk | null
   readonly picturing: { readonly job: Job; readonly item: ImageItem } | null
+  /** Whether somebody's stream stands still while a prompt is evaluated, so that little of it is taken. */
+  readonly othersWait: boolean
+  /** Whether batch requests that could have gone on were left out. */
+  readonly skipsBatch: boolean
 }
 
 /** Some of a request's prompt tokens. */
@@ -18,18 +22,23 @@ export interface PromptChunk {
   readonly ends: boolean
 }
 
-/** The next step for the active requests, given in the order of admission; null where none can go on by itself. */
-export function planStep(active: Iterable<Job>, pace: PrefillPace): Step | null {
-  const answering: Job[] = []
-  let prompting: Job | null = null
-  for (const job of active) {
-    if (job.state === 'answer') answering.push(job)
-    else if (prompting === null && canGoOn(job)) prompting = job
-  }
-  if (prompting === null) return answering.length === 0 ? null : { answering, prompting: null, picturing: null }
+/**
+ * The next step for the active requests, given in the order of admission; null where none can go on by itself. While a chat waits
+ * for its first token, batch requests are left out, unless it is their turn.
+ */
+export function planStep(active: Iterable<Job>, pace: PrefillPace, batchTurn = false): Step | null {
+  const all = [...active]
+  const chats = all.filter((job) => !job.isBatch)
+  const skips = !batchTurn && chats.length < all.length && chats.some((job) => job.state === 'prompt')
+  const jobs = skips ? chats : all
+  const answering = jobs.filter((job) => job.state === 'answer')
+  const able = jobs.filter((job) => job.state === 'prompt' && canGoOn(job))
+  const prompting = able.find((job) => job.isBatch === batchTurn) ?? able[0]
+  const step = { answering, prompting: null, picturing: null, othersWait: answering.length > 0 || (prompting?.isBatch === true && chats.length > 0), skipsBatch: skips }
+  if (prompting === undefined) return answering.length === 0 ? null : step
   const item = prompting.nextItem
-  if (item !== undefined && typeof item !== 'number') return { answering, prompting: null, picturing: { job: prompting, item } }
-  return { answering, prompting: promptChunk(prompting, pace.tokens(answering.length > 0)), picturing: null }
+  if (item !== undefined && typeof item !== 'number') return { ...step, picturing: { job: prompting, item } }
+  return { ...step, prompting: promptChunk(prompting, pace.tokens(step.othersWait, prompting.isBatch)) }
 }
 
 /** A request waits only for the embeddings of its next picture. */
@@ -39,7 +48,7 @@ function canGoOn(job: Job): boolean {
 }
 
 function promptChunk(job: Job, limit: number): PromptChunk {
-  const { items } = job.input
+  const { items } = job
   const from = job.evaluatedItems
   const tokens: number[] = []
   for (let index = from; index < items.length && tokens.length < limit; index++) {

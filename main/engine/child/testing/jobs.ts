@@ -25,6 +25,7 @@ export function fakeJob(items: readonly Item[], options: Partial<JobInput> = {})
     stopTexts: [],
     createSampler: () => fakeSampler,
     signal: new AbortController().signal,
+    priority: 'chat',
     ...options,
   }
 }
