@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test'
 import type { Options } from './support/fixtures.ts'
 import { hostNames, whyNot } from './support/hosts.ts'
 
-/** Specs that need a page run against every host; the others belong to one project. */
-const withoutPage = ['command', 'kills', 'start']
+/** Specs that need a page run against every host; the others belong to one project, and so does what measures the browser itself. */
+const withoutPage = ['command', 'kills', 'memory', 'start']
 
 export default defineConfig<Options>({
   testDir: './specs',

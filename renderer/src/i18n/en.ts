@@ -45,6 +45,8 @@ export const en = {
   'chat.formats': 'JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or SVG',
   'chat.drop': 'Drop to attach',
   'chat.dropHint': 'Then ask about it.',
+  'chat.earlier_one': 'Show {{number}} earlier message',
+  'chat.earlier_other': 'Show earlier messages ({{number}})',
   'chat.messages': 'Conversation',
   'chat.opening': 'Opening the chat…',
   'chat.openFailed': 'This chat could not be opened.',

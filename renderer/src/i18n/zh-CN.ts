@@ -46,6 +46,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'chat.formats': 'JPEG、PNG、WebP、GIF、AVIF、TIFF、BMP 或 SVG',
   'chat.drop': '松开即可添加',
   'chat.dropHint': '然后就可以提问。',
+  'chat.earlier_one': '显示更早的消息（{{number}} 条）',
+  'chat.earlier_other': '显示更早的消息（{{number}} 条）',
   'chat.messages': '对话内容',
   'chat.opening': '正在打开对话…',
   'chat.openFailed': '无法打开此对话。',
