@@ -4,6 +4,7 @@ import { EventStream } from '../EventStream.ts'
 import { AnswerText } from '../text/AnswerText.ts'
 import { Deltas } from '../text/Deltas.ts'
 import type { Change } from './Change.ts'
+import { Drafter } from './Drafter.ts'
 import { totalCells } from './items.ts'
 import type { ImageItem, Item } from './items.ts'
 import type { Sequence } from './SequencePool.ts'
@@ -47,6 +48,7 @@ export class Job {
   /** Sampled and not yet evaluated. */
   nextToken = 0
   generated = 0
+  readonly drafter = new Drafter()
   reusedCells = 0
   reusedImages = 0
   readonly #text: AnswerText
@@ -94,6 +96,11 @@ export class Job {
   /** The prompt's item to evaluate next; undefined when the prompt is done. */
   get nextItem(): Item | undefined {
     return this.input.items[this.evaluatedItems]
+  }
+
+  /** Guesses that may be evaluated behind the last token: those and the token after them are still within the limit. */
+  get room(): number {
+    return this.input.maxTokens - this.generated - 1
   }
 
   /** Aborts as soon as the request is over, however it ends. */

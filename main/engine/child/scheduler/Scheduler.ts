@@ -5,6 +5,7 @@ import { isAborted, toEngineError } from '../engineError.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
 import { Changes } from './Changes.ts'
+import type { DraftMode } from './Drafting.ts'
 import { Evaluator } from './Evaluator.ts'
 import { FairQueue } from './FairQueue.ts'
 import { commonPrefix } from './items.ts'
@@ -20,6 +21,8 @@ import type { Prefix } from './SequencePool.ts'
 export interface SchedulerOptions {
   /** Most requests evaluated in the same decode steps. */
   readonly maxActive: number
+  /** "measured" unless said otherwise. */
+  readonly drafting?: DraftMode
 }
 
 /** A prefix another request is about to evaluate is waited for if that saves a picture or at least this many tokens. */
@@ -62,7 +65,7 @@ export class Scheduler {
     this.#pictures = pictures
     this.#options = options
     this.#pool = new SequencePool(context)
-    this.#evaluator = new Evaluator(context, this.#pool, this.#pace)
+    this.#evaluator = new Evaluator(context, this.#pool, this.#pace, options.drafting)
   }
 
   /** The sequences and their cells, for figures and tests. */
@@ -260,9 +263,8 @@ export class Scheduler {
     }
   }
 
-  #take(job: Job, sampled: NativeSampled | null): void {
+  #take(job: Job, sampled: NativeSampled): void {
     if (job.events.ended) return
-    if (sampled === null) throw new AppError('ENGINE_FAILED', { detail: 'no token was sampled' })
     job.state = 'answer'
     if (sampled.endOfGeneration) this.#finish(job, 'end')
     else if (job.answer(sampled.token, sampled.piece)) this.#finish(job, 'end')
