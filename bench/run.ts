@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './engine/startEngine.ts'
 import { comparePlans } from './memory/plans.ts'
+import { compareDrafting } from './speed/drafting.ts'
 import { compareFirstToken } from './speed/firstToken.ts'
 import { compareOverhead } from './speed/overhead.ts'
 import { compareRates } from './speed/rates.ts'
@@ -13,7 +14,7 @@ import type { Comparison } from './speed/statistics.ts'
 /**
  * `npm run bench`: our engine beside llama.cpp's own programs on the same libraries, alternating, on the CPU. Prints a table
  * and writes bench/results/. `--only memory` holds what loads are planned to take against what they take, and is not run unless
- * named: it needs 20 GB. Options: `--only rates,overhead,first-token,memory`, `--rounds N`, `--threads N`, `--prompt N`, `--generate N`.
+ * named: it needs 20 GB. Options: `--only rates,overhead,first-token,drafting,memory`, `--rounds N`, `--threads N`, `--prompt N`, `--generate N`.
  */
 const { values } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const [rounds, threads, promptTokens, generatedTokens] = [values.rounds, values.
 const comparisons: Record<string, () => Promise<Comparison[]>> = {
   overhead: async () => await compareOverhead({ threads, rounds: Math.max(5, rounds), generatedTokens: 200 }),
   'first-token': async () => await compareFirstToken({ threads, rounds }),
+  drafting: async () => await compareDrafting({ threads, rounds, generatedTokens: 2 * generatedTokens }),
   rates: async () => await compareRates({ threads, rounds, promptTokens, generatedTokens }),
   memory: comparePlans,
 }
