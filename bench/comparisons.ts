@@ -4,6 +4,7 @@ import { compareSoak } from './app/soak.ts'
 import { compareStart } from './app/start.ts'
 import { comparePlans } from './memory/plans.ts'
 import { compareChats } from './speed/chats.ts'
+import { compareDrafting } from './speed/drafting.ts'
 import { compareDuringBatch } from './speed/duringBatch.ts'
 import { compareFirstToken } from './speed/firstToken.ts'
 import { compareImageToFirstToken } from './speed/imageToFirstToken.ts'
@@ -41,6 +42,7 @@ export const comparisons: Readonly<Record<string, (options: BenchOptions) => Pro
   /** Each round is minutes long, and an average over all its pages. */
   pages: async (options) => await comparePages({ ...options, rounds: Math.min(options.rounds, 1) }),
   'during-batch': compareDuringBatch,
+  drafting: async (options) => await compareDrafting({ ...options, generatedTokens: 2 * options.generatedTokens }),
   memory: comparePlans,
   soak: compareSoak,
   start: compareStart,

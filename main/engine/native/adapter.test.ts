@@ -39,7 +39,7 @@ async function answerOf(context: NativeContext, model: NativeModel): Promise<{ t
     const sampler = binding.createSampler(model, { ...GREEDY, grammar: `root ::= "${letter}"` })
     context.removeRange(0, 0, -1)
     context.copySequence(1, 0, 0, prompt.length - 1)
-    const [sampled] = await context.step([{ sequence: 0, position: prompt.length - 1, tokens: prompt.subarray(-1), sampler }])
+    const [[sampled] = []] = await context.step([{ sequence: 0, position: prompt.length - 1, tokens: prompt.subarray(-1), sampler }])
     logProbabilities.push(sampled?.logProbability ?? NaN)
     sampler.dispose()
   }

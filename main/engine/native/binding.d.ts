@@ -164,6 +164,12 @@ export interface NativeStepEntry {
   readonly tokens: Int32Array | readonly number[]
   readonly position: number
   readonly sampler?: NativeSampler
+  /**
+   * How many of the tokens, at their end, are guesses of what will be sampled; at most all but one, none without a sampler.
+   * Each one that is right gives a further token in the same step; the first that is wrong ends that, and the cells of what
+   * was not sampled are removed.
+   */
+  readonly drafted?: number
 }
 
 export interface NativeSampled {
@@ -177,13 +183,16 @@ export interface NativeSampled {
 export interface NativeContext {
   readonly contextSize: number
   readonly sequences: number
+  /** Most guesses of a step, over all entries; 0 with models that cannot take single tokens back. */
+  readonly mostDrafted: number
   /**
    * One `llama_decode` (split by `batchSize` where needed) for all entries, then sampling in C++, both on a thread of the addon.
-   * Returns one result per entry, null where it had no sampler. Rejects ABORTED (KV cells of this step are removed again), NO_KV_SLOT, DECODE_FAILED,
+   * Returns for each entry what was sampled: nothing without a sampler, else one token and one more for each guess that was right.
+   * Rejects ABORTED (KV cells of this step are removed again), NO_KV_SLOT, DECODE_FAILED,
    * GRAMMAR_INVALID (a grammar allows no token). After a rejection sequences and samplers stand where they stood before; where one entry is to blame,
    * the error carries its index as `entry`, and the step may be asked for again without it.
    */
-  step(entries: readonly NativeStepEntry[]): Promise<(NativeSampled | null)[]>
+  step(entries: readonly NativeStepEntry[]): Promise<(readonly NativeSampled[])[]>
   /** Evaluates a picture's embeddings at `position`. Rejects like `step`. */
   prefillEmbeddings(sequence: number, position: number, embeddings: NativeEmbeddings): Promise<void>
   /** KV cells of positions [from, to) of `source` become shared by `target` (no copy of data in a unified cache). */

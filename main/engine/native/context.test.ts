@@ -106,7 +106,7 @@ describe('sequences', () => {
       const running = replies.filter(({ done }) => !done)
       const results = await context.step(running.map(({ sequence, position: at, tokens, sampler }) => ({ sequence, position: at, tokens, sampler })))
       running.forEach((reply, i) => {
-        const sampled = results[i]!
+        const sampled = results[i]![0]!
         reply.position += reply.tokens.length
         reply.tokens = [sampled.token]
         reply.done = sampled.endOfGeneration
@@ -132,7 +132,7 @@ describe('sequences', () => {
     await precise.saveSequence(0, at('precise.kv'))
     await precise.dispose()
     for (const name of ['zeros.kv', 'precise.kv', 'none.kv']) expect(await codeOf(async () => await context.restoreSequence(1, at(name)))).toBe('BAD_ARGUMENT')
-    expect(await context.step([{ sequence: 1, position: 0, tokens: [5] }])).toEqual([null])
+    expect(await context.step([{ sequence: 1, position: 0, tokens: [5] }])).toEqual([[]])
   })
 
   test('a state that does not fit any more is refused', async () => {
@@ -160,7 +160,7 @@ describe('failures leave the sequence where it was', () => {
     setTimeout(() => context.abort(), 5)
     expect(await codeOf(async () => await running)).toBe('ABORTED')
     expect(await ask(0, position)).toBe(ANSWER)
-    expect(await context.step([{ sequence: 1, position: 0, tokens: [5] }])).toEqual([null])
+    expect(await context.step([{ sequence: 1, position: 0, tokens: [5] }])).toEqual([[]])
   })
 
   test('an abort in the middle of a picture', async () => {
@@ -178,21 +178,21 @@ describe('failures leave the sequence where it was', () => {
     context.abort()
     const second = context.step([{ sequence: 0, position: 0, tokens: [5] }])
     expect(await codeOf(async () => await first)).toBe('ABORTED')
-    expect(await second).toEqual([null])
+    expect(await second).toEqual([[]])
   })
 
   test('a full cache', async () => {
     const position = await lookAt(0)
     expect(await codeOf(async () => await context.step([{ sequence: 1, position: 0, tokens: long }]))).toBe('NO_KV_SLOT')
     expect(await ask(0, position)).toBe(ANSWER)
-    expect(await context.step([{ sequence: 1, position: 0, tokens: long.subarray(0, 100) }])).toEqual([null])
+    expect(await context.step([{ sequence: 1, position: 0, tokens: long.subarray(0, 100) }])).toEqual([[]])
   })
 
   test('a later batch that finds no room', async () => {
     await context.dispose()
     context = await binding.createContext(model, { ...CONTEXT, contextSize: 512, batchSize: 128 })
     expect(await codeOf(async () => await context.step([{ sequence: 0, position: 0, tokens: long.subarray(0, 600) }]))).toBe('NO_KV_SLOT')
-    expect(await context.step([{ sequence: 0, position: 0, tokens: long.subarray(0, 500) }])).toEqual([null])
+    expect(await context.step([{ sequence: 0, position: 0, tokens: long.subarray(0, 500) }])).toEqual([[]])
   })
 })
 
@@ -224,7 +224,7 @@ describe('arguments', () => {
     await expect(context.step([{ ...entry, sequence: 1 }, { ...entry, position: 7 }])).rejects.toMatchObject({ code: 'BAD_ARGUMENT', entry: 1 })
     expect(await codeOf(async () => await context.step([{ sequence: 0, position: 3, tokens: [5] }]))).toBe('BAD_ARGUMENT')
     expect(await codeOf(async () => await context.step([{ sequence: 0, position: 1, tokens: [5] }]))).toBe('BAD_ARGUMENT')
-    expect(await context.step([{ sequence: 0, position: 2, tokens: [5] }])).toEqual([null])
+    expect(await context.step([{ sequence: 0, position: 2, tokens: [5] }])).toEqual([[]])
   })
 
   test('refuses embeddings of another width or length', async () => {

@@ -76,7 +76,7 @@ describe('a model', () => {
     await second.dispose()
     expect(await codeOf(() => second.tokenize('a', { special: false, bos: false }))).toBe('DISPOSED')
     // A context keeps what it needs of the model.
-    expect(await context.step([{ sequence: 0, position: 0, tokens: [5] }])).toEqual([null])
+    expect(await context.step([{ sequence: 0, position: 0, tokens: [5] }])).toEqual([[]])
     await context.dispose()
   })
 })

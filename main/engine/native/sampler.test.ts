@@ -22,7 +22,7 @@ async function sampleOnce(options: Partial<NativeSamplerOptions>): Promise<Nativ
   const sampler = binding.createSampler(model, { ...GREEDY, ...options })
   const tokens = model.tokenize('USER: What is the total? ASSISTANT:', { special: false, bos: true })
   context.removeRange(0, 0, -1)
-  const [sampled] = await context.step([{ sequence: 0, position: 0, tokens, sampler }])
+  const [[sampled] = []] = await context.step([{ sequence: 0, position: 0, tokens, sampler }])
   sampler.dispose()
   return sampled!
 }
@@ -45,7 +45,7 @@ describe('sampling', () => {
     const sampler = binding.createSampler(model, { ...GREEDY, temperature: 3, seed: 5 })
     const draw = async () => {
       context.removeRange(1, 0, -1)
-      return (await context.step([{ sequence: 1, position: 0, tokens: [1, 5], sampler }]))[0]!.token
+      return (await context.step([{ sequence: 1, position: 0, tokens: [1, 5], sampler }]))[0]![0]!.token
     }
     const first = [await draw(), await draw(), await draw()]
     sampler.reset()
@@ -84,7 +84,7 @@ describe('sampling', () => {
     const draw = async () => {
       context.removeRange(0, 0, -1)
       const tokens = model.tokenize('USER: What is the total? ASSISTANT:', { special: false, bos: true })
-      return (await context.step([{ sequence: 0, position: 0, tokens, sampler }]))[0]!.token
+      return (await context.step([{ sequence: 0, position: 0, tokens, sampler }]))[0]![0]!.token
     }
     sampler.accept(token)
     const others = [await draw(), await draw(), await draw()]
@@ -140,7 +140,7 @@ describe('a grammar', () => {
     sampler.accept(a!)
     expect(await codeOf(() => sampler.accept(2))).toBe('GRAMMAR_INVALID')
     context.removeRange(2, 0, -1)
-    const [sampled] = await context.step([{ sequence: 2, position: 0, tokens: [1, a!], sampler }])
+    const [[sampled] = []] = await context.step([{ sequence: 2, position: 0, tokens: [1, a!], sampler }])
     expect(Buffer.from(sampled!.piece).toString()).toBe('B')
     sampler.dispose()
   })
@@ -157,10 +157,10 @@ describe('a grammar', () => {
     const failed = await context.step(entries).catch((error: unknown) => error)
     if (Array.isArray(failed)) {
       // Byte tokens can spell any character.
-      expect(Buffer.from((failed as NativeSampled[])[1]!.piece)[0]).toBe(0xf4)
+      expect(Buffer.from((failed as NativeSampled[][])[1]![0]!.piece)[0]).toBe(0xf4)
     } else {
       expect(failed).toMatchObject({ code: 'GRAMMAR_INVALID', entry: 1 })
-      const [sampled] = await context.step(entries.slice(0, 1))
+      const [[sampled] = []] = await context.step(entries.slice(0, 1))
       expect(Buffer.from(sampled!.piece).toString()).toBe('A')
     }
   })

@@ -81,7 +81,7 @@ export async function generate(
   const reply = { bytes: [] as number[], tokens: [] as number[], logProbabilities: [] as number[] }
   let { position, tokens }: { position: number; tokens: Int32Array | number[] } = start
   while (reply.tokens.length < limit) {
-    const [sampled] = await context.step([{ sequence: start.sequence, position, tokens, sampler }])
+    const [[sampled] = []] = await context.step([{ sequence: start.sequence, position, tokens, sampler }])
     if (!sampled) throw new Error('no token was sampled')
     reply.tokens.push(sampled.token)
     reply.logProbabilities.push(sampled.logProbability)

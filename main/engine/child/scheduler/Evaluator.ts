@@ -1,4 +1,7 @@
+import { AppError } from '../../../contract/errors/AppError.ts'
 import type { NativeContext, NativeSampled, NativeStepEntry } from '../../native/binding.d.ts'
+import { Drafting } from './Drafting.ts'
+import type { DraftMode } from './Drafting.ts'
 import { sliceEmbeddings } from './items.ts'
 import type { ImageItem, Item } from './items.ts'
 import type { Job } from './Job.ts'
@@ -6,35 +9,42 @@ import type { Step } from './planStep.ts'
 import type { PrefillPace } from './PrefillPace.ts'
 import type { Sequence, SequencePool } from './SequencePool.ts'
 
+type Context = Pick<NativeContext, 'step' | 'prefillEmbeddings' | 'mostDrafted'>
+
 /** Carries out steps in the native context and books the cells they took. Its errors are the context's. */
 export class Evaluator {
-  readonly #context: Pick<NativeContext, 'step' | 'prefillEmbeddings'>
+  readonly #context: Context
   readonly #pool: SequencePool
   readonly #pace: PrefillPace
+  readonly #drafting: Drafting
 
-  constructor(context: Pick<NativeContext, 'step' | 'prefillEmbeddings'>, pool: SequencePool, pace: PrefillPace) {
+  constructor(context: Context, pool: SequencePool, pace: PrefillPace, drafting: DraftMode = 'measured') {
     this.#context = context
     this.#pool = pool
     this.#pace = pace
+    this.#drafting = new Drafting(context.mostDrafted, drafting)
   }
 
-  /** Evaluates the tokens of a step; calls `sampled` with the token of each request that got one. */
-  async decode({ answering, prompting }: Step, sampled: (job: Job, result: NativeSampled | null) => void): Promise<void> {
-    const entries: NativeStepEntry[] = answering.map((job) => entryOf(job, [job.nextToken], true))
+  /** Evaluates the tokens of a step; calls `sampled` with each token of the requests that got any. */
+  async decode({ answering, prompting }: Step, sampled: (job: Job, result: NativeSampled) => void): Promise<void> {
+    // Beside a prompt a step computes all the time, and what guesses cost there is not known.
+    const guesses = prompting === null ? this.#drafting.guess(answering) : []
+    const entries: NativeStepEntry[] = answering.map((job, index) => entryOf(job, [job.nextToken], true, guesses[index]))
     if (prompting !== null) entries.push(entryOf(prompting.job, prompting.tokens, prompting.ends))
     const startedAt = performance.now()
     const results = await this.#context.step(entries)
     const took = performance.now() - startedAt
+    if (prompting === null) this.#drafting.measured(answering, guesses, results.map((result) => result.map(({ token }) => token)), took)
     for (const [index, job] of answering.entries()) {
       this.#book(job, job.nextToken)
-      sampled(job, results[index] ?? null)
+      this.#take(job, results[index], sampled)
     }
     if (prompting === null) return
     const { job, tokens } = prompting
     for (const token of tokens) this.#book(job, token)
     job.promptMs += took
     this.#pace.measured(tokens.length, took)
-    if (prompting.ends) sampled(job, results[answering.length] ?? null)
+    if (prompting.ends) this.#take(job, results[answering.length], sampled)
     else job.progress('prompt')
   }
 
@@ -62,13 +72,24 @@ export class Evaluator {
     job.progress('prompt')
   }
 
+  /** Hands out what was sampled. All but the last have their cells; those behind the answer's end are left to be dropped with it. */
+  #take(job: Job, results: readonly NativeSampled[] = [], sampled: (job: Job, result: NativeSampled) => void): void {
+    if (results.length === 0) throw new AppError('ENGINE_FAILED', { detail: 'no token was sampled' })
+    for (const [index, result] of results.entries()) {
+      sampled(job, result)
+      if (job.sequence === null) return
+      if (index + 1 < results.length) this.#book(job, result.token)
+    }
+  }
+
   #book(job: Job, item: Item): void {
     this.#pool.append(job.sequence as Sequence, item)
     job.reserved -= typeof item === 'number' ? 1 : item.tokens
   }
 }
 
-function entryOf(job: Job, tokens: readonly number[], samples: boolean): NativeStepEntry {
+function entryOf(job: Job, tokens: readonly number[], samples: boolean, guesses: readonly number[] = []): NativeStepEntry {
   const { id, position } = job.sequence as Sequence
-  return samples && job.sampler !== null ? { sequence: id, tokens, position, sampler: job.sampler } : { sequence: id, tokens, position }
+  if (!samples || job.sampler === null) return { sequence: id, tokens, position }
+  return { sequence: id, tokens: [...tokens, ...guesses], position, sampler: job.sampler, drafted: guesses.length }
 }

@@ -4,6 +4,7 @@ import { EventStream } from '../EventStream.ts'
 import { AnswerText } from '../text/AnswerText.ts'
 import { Deltas } from '../text/Deltas.ts'
 import type { Change } from './Change.ts'
+import { Drafter } from './Drafter.ts'
 import { totalCells } from './items.ts'
 import type { ImageItem, Item } from './items.ts'
 import type { Sequence } from './SequencePool.ts'
@@ -56,6 +57,7 @@ export class Job {
   /** Sampled and not yet evaluated. */
   nextToken = 0
   generated = 0
+  readonly drafter = new Drafter()
   reusedCells = 0
   reusedImages = 0
   readonly #text: AnswerText
@@ -125,6 +127,11 @@ export class Job {
   /** KV cells of everything it may still have evaluated, shared or not. */
   get cellsToCome(): number {
     return totalCells(this.items) + this.input.maxTokens - this.generated
+  }
+
+  /** Guesses that may be evaluated behind the last token: those and the token after them are still within the limit. */
+  get room(): number {
+    return this.input.maxTokens - this.generated - 1
   }
 
   /** Aborts as soon as the request is over, however it ends, or steps back. */

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { fakeAnswer, FakeContext, fakeSampler } from '../testing/FakeContext.ts'
 import { fakeImage, fakeJob, readAll, valuesOf } from '../testing/jobs.ts'
+import type { DraftMode } from './Drafting.ts'
 import type { Item } from './items.ts'
 import { Scheduler } from './Scheduler.ts'
 
-const setup = (cells: number, { maxActive = 2, sequences = 6, turns = (): number => 1 } = {}) => {
-  const context = new FakeContext(cells, sequences, turns)
-  return { context, scheduler: new Scheduler(context, null, { maxActive }) }
+const setup = (cells: number, { maxActive = 2, sequences = 6, turns = (): number => 1, alphabet = 22 } = {}, drafting: DraftMode = 'measured') => {
+  const context = new FakeContext(cells, sequences, turns, alphabet)
+  return { context, scheduler: new Scheduler(context, null, { maxActive, drafting }) }
 }
 const prompt = (first: number, length: number): number[] => Array.from({ length }, (_, index) => first + index)
 const codeOf = async (promise: Promise<unknown>): Promise<string> => await promise.then(() => 'no error', (error: unknown) => (error instanceof AppError ? error.code : String(error)))
@@ -175,9 +176,11 @@ describe('Scheduler', () => {
       maxTokens: fc.integer({ min: 1, max: 12 }),
       abortAfter: fc.option(fc.nat(12)),
     })
+    // An alphabet of one token is guessed right but for the end, one of two every other time.
+    const guessing = fc.tuple(fc.constantFrom<DraftMode>('always', 'measured', 'never'), fc.constantFrom(1, 2, 3, 22))
     await fc.assert(
-      fc.asyncProperty(fc.array(ask, { minLength: 1, maxLength: 14 }), fc.infiniteStream(fc.nat(3)), fc.nat(6), async (asks, latency, gap) => {
-        const { context, scheduler } = setup(130, { maxActive: 3, sequences: 5, turns: () => (latency.next().value as number | undefined) ?? 1 })
+      fc.asyncProperty(fc.array(ask, { minLength: 1, maxLength: 14 }), fc.infiniteStream(fc.nat(3)), fc.nat(6), guessing, async (asks, latency, gap, [drafting, alphabet]) => {
+        const { context, scheduler } = setup(130, { maxActive: 3, sequences: 5, turns: () => (latency.next().value as number | undefined) ?? 1, alphabet }, drafting)
         const outcomes = asks.map(async ({ abortAfter, items, ...options }) => {
           const abort = new AbortController()
           const answer = readAll(scheduler.submit(fakeJob(items, { ...options, signal: abort.signal, createSampler: () => fakeSampler })))
@@ -185,7 +188,7 @@ describe('Scheduler', () => {
           if (abortAfter !== null) abort.abort()
           const result = await answer.then(({ tokens }) => tokens, (error: unknown) => (error as AppError).code)
           if (result === 'ABORTED' && abortAfter !== null) return
-          expect(result).toEqual(fakeAnswer(valuesOf(items), options.maxTokens))
+          expect(result).toEqual(fakeAnswer(valuesOf(items), options.maxTokens, 0, alphabet))
         })
         for (let turn = 0; turn < gap; turn++) await new Promise((resolve) => setImmediate(resolve))
         await Promise.all(outcomes)

@@ -6,6 +6,7 @@ import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
 import { Admission } from './Admission.ts'
 import { Changes } from './Changes.ts'
+import type { DraftMode } from './Drafting.ts'
 import { Evaluator } from './Evaluator.ts'
 import type { ImageItem } from './items.ts'
 import { GivingWay } from './GivingWay.ts'
@@ -21,6 +22,8 @@ import type { Prefix } from './SequencePool.ts'
 export interface SchedulerOptions {
   /** Most requests evaluated in the same decode steps. */
   readonly maxActive: number
+  /** "measured" unless said otherwise. */
+  readonly drafting?: DraftMode
 }
 
 /**
@@ -64,7 +67,7 @@ export class Scheduler {
     this.#pool = new SequencePool(context)
     this.lending = new Lending(context, this.#pool, { reserved: () => this.#admission.reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
     this.#admission = new Admission(this.#pool, this.#active, options.maxActive, () => this.lending.reserved)
-    this.#evaluator = new Evaluator(context, this.#pool, this.#pace)
+    this.#evaluator = new Evaluator(context, this.#pool, this.#pace, options.drafting)
   }
 
   /** The sequences and their cells, for figures and tests. */
@@ -255,9 +258,8 @@ export class Scheduler {
     }
   }
 
-  #take(job: Job, sampled: NativeSampled | null): void {
+  #take(job: Job, sampled: NativeSampled): void {
     if (job.events.ended) return
-    if (sampled === null) throw new AppError('ENGINE_FAILED', { detail: 'no token was sampled' })
     job.state = 'answer'
     if (sampled.endOfGeneration) this.#finish(job, 'end')
     else if (job.answer(sampled.token, sampled.piece)) this.#finish(job, 'end')

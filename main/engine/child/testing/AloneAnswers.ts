@@ -67,8 +67,8 @@ export class AloneAnswers {
     let { position, rest } = await this.#prefill(items)
     try {
       while (tokens.length < limit) {
-        const [sampled] = await context.step([{ sequence: 0, position, tokens: rest, sampler }])
-        if (sampled === null || sampled === undefined) throw new Error('no token was sampled')
+        const [[sampled] = []] = await context.step([{ sequence: 0, position, tokens: rest, sampler }])
+        if (sampled === undefined) throw new Error('no token was sampled')
         if (sampled.endOfGeneration) return { tokens, ended: true }
         position += rest.length
         rest = [sampled.token]
@@ -87,8 +87,8 @@ export class AloneAnswers {
     const others = binding.createSampler(model, { ...GREEDY, presencePenalty: penalty, repeatLastN: 8 })
     const sampled = async (sampler: typeof first) => {
       const { position, rest } = await this.#prefill(items)
-      const [result] = await context.step([{ sequence: 0, position, tokens: rest, sampler }])
-      if (result === null || result === undefined) throw new Error('no token was sampled')
+      const [[result] = []] = await context.step([{ sequence: 0, position, tokens: rest, sampler }])
+      if (result === undefined) throw new Error('no token was sampled')
       return result
     }
     const best = await sampled(first)

@@ -3,6 +3,7 @@ import type { NativeContext, NativeEmbeddings, NativeSampled, NativeSampler, Nat
 
 /** A token that ends the answer. */
 export const fakeEnd = 0
+const fakeAlphabet = 22
 /** Rows of a fake picture. */
 export const fakeImageTokens = 5
 
@@ -13,6 +14,7 @@ export const fakeImageTokens = 5
 export class FakeContext implements NativeContext {
   readonly contextSize: number
   readonly sequences: number
+  readonly mostDrafted = 16
   /** What each step was made of: sequence and number of tokens. */
   readonly steps: { sequence: number; tokens: number }[][] = []
   /** Error code of the next call. */
@@ -21,14 +23,16 @@ export class FakeContext implements NativeContext {
   badToken: number | null = null
   readonly #cells: { value: number }[][]
   readonly #turns: () => number
+  readonly #alphabet: number
   #abort: (() => void) | null = null
   #shift = 0
 
-  /** `turns`: how many rounds of the event loop the next call takes. */
-  constructor(contextSize: number, sequences: number, turns: () => number = () => 1) {
+  /** `turns`: how many rounds of the event loop the next call takes. `alphabet`: how many tokens it answers with; of few, many are guessed. */
+  constructor(contextSize: number, sequences: number, turns: () => number = () => 1, alphabet = fakeAlphabet) {
     this.contextSize = contextSize
     this.sequences = sequences
     this.#turns = turns
+    this.#alphabet = alphabet
     this.#cells = Array.from({ length: sequences }, () => [])
   }
 
@@ -40,12 +44,15 @@ export class FakeContext implements NativeContext {
     return this.#of(sequence).map((cell) => cell.value)
   }
 
-  async step(entries: readonly NativeStepEntry[]): Promise<(NativeSampled | null)[]> {
+  async step(entries: readonly NativeStepEntry[]): Promise<NativeSampled[][]> {
     this.steps.push(entries.map(({ sequence, tokens }) => ({ sequence, tokens: tokens.length })))
     const blamed = entries.findIndex(({ tokens }) => this.badToken !== null && tokens.includes(this.badToken))
     if (blamed >= 0) throw Object.assign(failure('GRAMMAR_INVALID'), { entry: blamed })
+    const drafted = entries.reduce((sum, entry) => sum + (entry.drafted ?? 0), 0)
+    const misplaced = entries.some((entry) => (entry.drafted ?? 0) > (entry.sampler === undefined ? 0 : entry.tokens.length - 1))
+    if (drafted > this.mostDrafted || misplaced) throw failure('BAD_ARGUMENT')
     await this.#work(entries.map((entry) => ({ ...entry, values: [...entry.tokens] })))
-    return entries.map((entry) => (entry.sampler === undefined ? null : sampled(this.contents(entry.sequence))))
+    return entries.map((entry) => (entry.sampler === undefined ? [] : this.#answer(entry)))
   }
 
   async prefillEmbeddings(sequence: number, position: number, embeddings: NativeEmbeddings): Promise<void> {
@@ -101,6 +108,20 @@ export class FakeContext implements NativeContext {
     return Promise.resolve()
   }
 
+  /** Goes on as long as guesses are right; the cells behind are removed. */
+  #answer({ sequence, tokens, drafted = 0 }: NativeStepEntry): NativeSampled[] {
+    const held = this.contents(sequence)
+    const first = held.length - drafted
+    const answer: NativeSampled[] = []
+    for (const guess of [...[...tokens].slice(tokens.length - drafted), NaN]) {
+      const next = sampled(held.slice(0, first + answer.length), this.#alphabet)
+      answer.push(next)
+      if (next.endOfGeneration || next.token !== guess) break
+    }
+    this.removeRange(sequence, first + answer.length - 1, -1)
+    return answer
+  }
+
   #of(sequence: number): { value: number }[] {
     const cells = this.#cells[sequence]
     if (cells === undefined) throw new Error(`no sequence ${sequence}`)
@@ -130,12 +151,12 @@ export class FakeContext implements NativeContext {
   }
 }
 
-/** The fake's answer to a prompt, computed without it: the values of the tokens, end token excluded. `shift`: see `setAdapters`. */
-export function fakeAnswer(prompt: readonly number[], maxTokens: number, shift = 0): number[] {
+/** The fake's answer to a prompt, computed without it: the values of the tokens, end token excluded. `shift`: see `setAdapters`; `alphabet`: the context's. */
+export function fakeAnswer(prompt: readonly number[], maxTokens: number, shift = 0, alphabet = fakeAlphabet): number[] {
   const values = [...prompt]
   const answer: number[] = []
   while (answer.length < maxTokens) {
-    const { token, endOfGeneration } = sampled(values)
+    const { token, endOfGeneration } = sampled(values, alphabet)
     if (endOfGeneration) break
     answer.push(token)
     values.push(token + shift)
@@ -156,11 +177,11 @@ export function fakeEmbeddings(image: number): NativeEmbeddings {
 
 export const fakeSampler: NativeSampler = { accept: () => undefined, reset: () => undefined, dispose: () => undefined }
 
-function sampled(values: readonly number[]): NativeSampled {
+function sampled(values: readonly number[], alphabet: number): NativeSampled {
   // FNV-1a: any cell that differs gives another token.
   let hash = 2166136261
   for (const value of values) hash = Math.imul(hash ^ value, 16777619) >>> 0
-  const token = hash % 23
+  const token = hash % 23 === 0 ? fakeEnd : 1 + ((hash % 23) % alphabet)
   return { token, logProbability: 0, piece: Buffer.from(`${token},`), endOfGeneration: token === fakeEnd }
 }
 

@@ -1,5 +1,6 @@
 #include "context.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "addon.h"
@@ -31,6 +32,12 @@ Napi::Value toObject(Napi::Env env, const Sampled & sampled) {
   object.Set("piece", toBytes(env, sampled.piece.data(), sampled.piece.size()));
   object.Set("endOfGeneration", sampled.endOfGeneration);
   return object;
+}
+
+Napi::Array toArray(Napi::Env env, const Answer & answer) {
+  Napi::Array array = Napi::Array::New(env, answer.size());
+  for (uint32_t i = 0; i < answer.size(); ++i) array.Set(i, toObject(env, answer[i]));
+  return array;
 }
 
 ggml_type readKvType(const Napi::Value & value) {
@@ -118,6 +125,7 @@ Napi::Value JsContext::create(const Napi::CallbackInfo & info) {
           Napi::Object created = context->Value();
           created.Set("contextSize", context->decoder_->contextSize());
           created.Set("sequences", context->sequences_);
+          created.Set("mostDrafted", context->decoder_->mostDrafted());
           (void)settledEnv;
           return created;
         });
@@ -137,6 +145,7 @@ std::vector<StepEntry> JsContext::entries(const Napi::Value & value) const {
   if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) throw Failure("BAD_ARGUMENT", "entries must be an array of at least one entry");
   const auto array = value.As<Napi::Array>();
   std::vector<StepEntry> entries(array.Length());
+  int64_t left = decoder()->mostDrafted();
   for (uint32_t i = 0; i < array.Length(); ++i) {
     const Napi::Object object = arguments::object(array.Get(i), "entry");
     StepEntry & entry = entries[i];
@@ -146,6 +155,10 @@ std::vector<StepEntry> JsContext::entries(const Napi::Value & value) const {
     if (entry.tokens.empty()) throw Failure("BAD_ARGUMENT", "an entry needs at least one token");
     const Napi::Value sampler = object.Get("sampler");
     if (!sampler.IsUndefined()) entry.sampler = JsSampler::from(sampler);
+    const Napi::Value drafted = object.Get("drafted");
+    const auto last = entry.sampler ? static_cast<int64_t>(entry.tokens.size()) - 1 : 0;
+    if (!drafted.IsUndefined()) entry.drafted = static_cast<size_t>(arguments::integer(drafted, "drafted", 0, std::min<int64_t>(last, left)));
+    left -= static_cast<int64_t>(entry.drafted);
     for (uint32_t earlier = 0; earlier < i; ++earlier) {
       if (entries[earlier].sequence == entry.sequence) throw Failure("BAD_ARGUMENT", "a sequence may occur once in a step").ofEntry(i);
       const bool sameSampler = entry.sampler && entries[earlier].sampler == entry.sampler;
@@ -159,9 +172,9 @@ Napi::Value JsContext::step(const Napi::CallbackInfo & info) {
   return rejecting(info.Env(), [&]() -> Napi::Value {
     return worker_->post(
         info.Env(), Value(), "DECODE_FAILED", [decoder = decoder(), entries = entries(info[0])] { return decoder->step(entries); },
-        [](Napi::Env env, const std::vector<std::optional<Sampled>> & results) -> Napi::Value {
-          Napi::Array array = Napi::Array::New(env, results.size());
-          for (uint32_t i = 0; i < results.size(); ++i) array.Set(i, results[i] ? toObject(env, *results[i]) : env.Null());
+        [](Napi::Env env, const std::vector<Answer> & answers) -> Napi::Value {
+          Napi::Array array = Napi::Array::New(env, answers.size());
+          for (uint32_t i = 0; i < answers.size(); ++i) array.Set(i, toArray(env, answers[i]));
           return array;
         });
   });

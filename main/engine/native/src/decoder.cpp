@@ -8,23 +8,10 @@
 #include <llama-ext.h>
 #include "failure.h"
 #include "log.h"
-#include "softmax.h"
 
 namespace {
 
 bool shouldAbort(void * worker) { return static_cast<const Worker *>(worker)->cancelled(); }
-
-/** Runs `body` for each entry; a failure names the entry. */
-template <class Body>
-void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    try {
-      body(entries[i], i);
-    } catch (const Failure & failure) {
-      throw failure.ofEntry(i);
-    }
-  }
-}
 
 }  // namespace
 
@@ -34,8 +21,8 @@ llama_context_params contextParams(const ContextOptions & options) {
   params.n_batch = options.batchSize;
   params.n_ubatch = options.microBatchSize;
   params.n_seq_max = options.sequences;
-  // Logits are wanted for one token of each sequence; room for every token of a batch would be half a gigabyte.
-  params.n_outputs_max = options.sequences;
+  // Logits are wanted for few tokens; room for every token of a batch would be half a gigabyte.
+  params.n_outputs_max = logitRows(options);
   params.n_threads = options.threads;
   params.n_threads_batch = options.threads;
   params.flash_attn_type = options.flashAttention ? LLAMA_FLASH_ATTN_TYPE_AUTO : LLAMA_FLASH_ATTN_TYPE_DISABLED;
@@ -65,6 +52,11 @@ Decoder::Decoder(std::shared_ptr<Model> model, const ContextOptions & options, c
   if (pool_) llama_attach_threadpool(context_.get(), pool_.get(), nullptr);
 }
 
+uint32_t Decoder::mostDrafted() const {
+  const bool forgetsParts = !llama_model_is_recurrent(model_->get()) && !llama_model_is_hybrid(model_->get());
+  return forgetsParts ? MAX_DRAFTED : 0;
+}
+
 MemoryFigures Decoder::memory() const {
   MemoryFigures figures;
   for (const auto & [type, bytes] : llama_get_memory_breakdown(context_.get())) {
@@ -75,13 +67,20 @@ MemoryFigures Decoder::memory() const {
   return figures;
 }
 
-std::vector<std::optional<Sampled>> Decoder::step(const std::vector<StepEntry> & entries) {
+std::vector<Answer> Decoder::step(const std::vector<StepEntry> & entries) {
   worker_.checkCancelled();
   forEachEntry(entries, [this](const StepEntry & entry, size_t) { checkPosition(entry.sequence, entry.position, false); });
-  std::vector<const float *> logits(entries.size(), nullptr);
+  std::vector<Rows> logits(entries.size());
   try {
     decodeTokens(entries, logits);
-    return sample(entries, logits);
+    std::vector<Answer> answers = sample(entries, logits);
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const StepEntry & entry = entries[i];
+      // Guesses that were right stay; the token sampled last has no cell yet, as ever.
+      const size_t kept = entry.drafted == 0 ? entry.tokens.size() : entry.firstOutput() + answers[i].size();
+      if (kept < entry.tokens.size()) remove(entry.sequence, entry.position + static_cast<llama_pos>(kept), -1);
+    }
+    return answers;
   } catch (...) {
     for (const StepEntry & entry : entries) remove(entry.sequence, entry.position, -1);
     throw;
@@ -107,7 +106,7 @@ void Decoder::decode(const llama_batch & batch) {
   throw Failure("DECODE_FAILED", "llama.cpp could not evaluate the batch (status " + std::to_string(status) + ")");
 }
 
-void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<const float *> & logits) {
+void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<Rows> & logits) {
   size_t remaining = 0;
   for (const StepEntry & entry : entries) remaining += entry.tokens.size();
   keptLogits_.clear();
@@ -127,13 +126,14 @@ void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<c
     batch.logits = outputs_.data();
     decode(batch);
     for (const auto & [entry, row] : sampled) {
-      logits[entry] = llama_get_logits_ith(context_.get(), row);
-      if (logits[entry] == nullptr) throw Failure("DECODE_FAILED", "llama.cpp returned no logits");
+      const float * values = llama_get_logits_ith(context_.get(), row);
+      if (values == nullptr) throw Failure("DECODE_FAILED", "llama.cpp returned no logits");
       // The next batch overwrites them; samplers wait until the whole step succeeded.
       if (remaining > 0) {
-        keptLogits_.emplace_back(logits[entry], logits[entry] + model_->tokens());
-        logits[entry] = keptLogits_.back().data();
+        keptLogits_.emplace_back(values, values + model_->tokens());
+        values = keptLogits_.back().data();
       }
+      logits[entry].push_back(values);
     }
     sampled.clear();
     tokens_.clear();
@@ -149,7 +149,7 @@ void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<c
   for (size_t e = 0; e < entries.size(); ++e) {
     const StepEntry & entry = entries[e];
     for (size_t i = 0; i < entry.tokens.size(); ++i) {
-      const bool output = entry.sampler && i + 1 == entry.tokens.size();
+      const bool output = i >= entry.firstOutput();
       if (output) sampled.emplace_back(e, static_cast<int32_t>(tokens_.size()));
       tokens_.push_back(entry.tokens[i]);
       positions_.push_back(entry.position + static_cast<llama_pos>(i));
@@ -159,23 +159,6 @@ void Decoder::decodeTokens(const std::vector<StepEntry> & entries, std::vector<c
     }
   }
   if (!tokens_.empty()) flush();
-}
-
-/** Nothing is accepted before every entry has its token: a failure leaves all samplers where they were. */
-std::vector<std::optional<Sampled>> Decoder::sample(const std::vector<StepEntry> & entries, const std::vector<const float *> & logits) const {
-  std::vector<std::optional<Sampled>> results(entries.size());
-  forEachEntry(entries, [&](const StepEntry & entry, size_t i) {
-    if (entry.sampler) results[i] = describe(entry.sampler->choose(logits[i]), logits[i]);
-  });
-  forEachEntry(entries, [&](const StepEntry & entry, size_t i) {
-    if (entry.sampler) entry.sampler->accept(results[i]->token);
-  });
-  return results;
-}
-
-Sampled Decoder::describe(llama_token token, const float * logits) const {
-  const float logProbability = logSoftmax(logits, static_cast<size_t>(model_->tokens()), static_cast<size_t>(token));
-  return {token, logProbability, model_->piece(token), llama_vocab_is_eog(model_->vocabulary(), token)};
 }
 
 void Decoder::prefill(llama_seq_id sequence, llama_pos position, const Embeddings & embeddings) {

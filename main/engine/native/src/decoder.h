@@ -3,11 +3,11 @@
 #include <llama.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapter.h"
+#include "failure.h"
 #include "model.h"
 #include "sampler.h"
 #include "threads.h"
@@ -23,6 +23,12 @@ struct ContextOptions {
   ggml_type kvType;
 };
 
+/** Most guesses of one step: for each there is a row of logits more. */
+constexpr uint32_t MAX_DRAFTED = 16;
+
+/** Rows of logits that a step may ask for: one of each sequence, and one for every guess. */
+inline uint32_t logitRows(const ContextOptions & options) { return options.sequences + MAX_DRAFTED; }
+
 /** llama.cpp's parameters for a context. */
 llama_context_params contextParams(const ContextOptions & options);
 
@@ -32,7 +38,24 @@ struct StepEntry {
   llama_pos position;
   std::vector<llama_token> tokens;
   std::shared_ptr<Sampler> sampler;
+  /** How many of `tokens`, at their end, are guesses. */
+  size_t drafted = 0;
+
+  /** Index of the first token whose logits are wanted. */
+  size_t firstOutput() const { return sampler ? tokens.size() - 1 - drafted : tokens.size(); }
 };
+
+/** Runs `body` for each entry; a failure names the entry. */
+template <class Body>
+void forEachEntry(const std::vector<StepEntry> & entries, Body body) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    try {
+      body(entries[i], i);
+    } catch (const Failure & failure) {
+      throw failure.ofEntry(i);
+    }
+  }
+}
 
 struct Sampled {
   llama_token token;
@@ -40,6 +63,11 @@ struct Sampled {
   std::string piece;
   bool endOfGeneration;
 };
+
+/** What an entry's tokens led to: none without a sampler, else one token and one for every guess that was right. */
+using Answer = std::vector<Sampled>;
+/** The logits an entry asked for, in the order of its tokens. */
+using Rows = std::vector<const float *>;
 
 /** Projected embeddings of a picture; see `NativeEmbeddings`. */
 struct Embeddings {
@@ -74,11 +102,13 @@ class Decoder {
   Decoder & operator=(const Decoder &) = delete;
 
   uint32_t contextSize() const { return llama_n_ctx(context_.get()); }
+  /** Most guesses of one step; none with models whose state cannot be taken back by some tokens. */
+  uint32_t mostDrafted() const;
   /** What it takes now; adapters make its compute buffers larger with the first batch they apply to. */
   MemoryFigures memory() const;
 
   /** One result per entry. After a failure the sequences stand where they stood before. */
-  std::vector<std::optional<Sampled>> step(const std::vector<StepEntry> & entries);
+  std::vector<Answer> step(const std::vector<StepEntry> & entries);
   void prefill(llama_seq_id sequence, llama_pos position, const Embeddings & embeddings);
 
   void copy(llama_seq_id source, llama_seq_id target, llama_pos from, llama_pos to);
@@ -98,9 +128,10 @@ class Decoder {
   };
 
   void checkPosition(llama_seq_id sequence, llama_pos position, bool embeddings) const;
-  std::vector<std::optional<Sampled>> sample(const std::vector<StepEntry> & entries, const std::vector<const float *> & logits) const;
+  std::vector<Answer> sample(const std::vector<StepEntry> & entries, const std::vector<Rows> & logits) const;
+  Answer choose(const StepEntry & entry, const Rows & rows) const;
   void decode(const llama_batch & batch);
-  void decodeTokens(const std::vector<StepEntry> & entries, std::vector<const float *> & logits);
+  void decodeTokens(const std::vector<StepEntry> & entries, std::vector<Rows> & logits);
   void decodePicture(llama_seq_id sequence, llama_pos position, const Embeddings & embeddings);
   Sampled describe(llama_token token, const float * logits) const;
 

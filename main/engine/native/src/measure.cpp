@@ -88,8 +88,8 @@ void measureModel(const Wanted & wanted, Measurement & measurement) {
     memory.kv += bytes.context;
     memory.compute += bytes.compute;
   }
-  // One row of logits for each sequence, which llama.cpp allocates with the first batch and leaves out of its figures.
-  measurement.memories.front().compute += sizeof(float) * wanted.context.sequences * static_cast<size_t>(llama_vocab_n_tokens(llama_model_get_vocab(model.get())));
+  // The rows of logits, which llama.cpp allocates when they are first asked for and leaves out of its figures.
+  measurement.memories.front().compute += sizeof(float) * logitRows(wanted.context) * static_cast<size_t>(llama_vocab_n_tokens(llama_model_get_vocab(model.get())));
 }
 
 void measureProjector(const Wanted & wanted, Measurement & measurement) {

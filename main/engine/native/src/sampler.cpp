@@ -32,48 +32,59 @@ llama_sampler * newChain(const SamplerOptions & options) {
 Sampler::Sampler(std::shared_ptr<Model> model, const SamplerOptions & options)
     : model_(std::move(model)), options_(options), vocabulary_(static_cast<size_t>(model_->tokens())) {
   penalizes_ = options.repeatLastN > 0 && (options.repeatPenalty != 1 || options.frequencyPenalty != 0 || options.presencePenalty != 0);
-  if (options.temperature > 0) chain_.reset(newChain(options));
+  if (options.temperature > 0) state_.chain.reset(newChain(options));
   if (!options.grammar.empty()) {
-    grammar_.reset(llama_sampler_init_grammar(model_->vocabulary(), options.grammar.c_str(), "root"));
-    if (!grammar_) throw Failure("GRAMMAR_INVALID", "the grammar does not parse");
+    state_.grammar.reset(llama_sampler_init_grammar(model_->vocabulary(), options.grammar.c_str(), "root"));
+    if (!state_.grammar) throw Failure("GRAMMAR_INVALID", "the grammar does not parse");
   }
 }
 
 llama_token Sampler::choose(const float * logits) {
   std::lock_guard<std::mutex> lock(mutex_);
   const float * values = penalized(logits);
-  return chain_ ? sampleRandom(values) : sampleGreedy(values);
+  return state_.chain ? sampleRandom(values) : sampleGreedy(values);
 }
 
 void Sampler::accept(llama_token token) {
   std::lock_guard<std::mutex> lock(mutex_);
   // ggml aborts the process on a token the grammar cannot take, so it is asked first.
   if (!allows(token)) throw Failure("GRAMMAR_INVALID", "the grammar does not allow the token " + std::to_string(token) + " here");
-  if (grammar_) llama_sampler_accept(grammar_.get(), token);
+  if (state_.grammar) llama_sampler_accept(state_.grammar.get(), token);
   if (penalizes_) remember(token);
 }
 
 void Sampler::reset() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (grammar_) llama_sampler_reset(grammar_.get());
-  if (chain_) llama_sampler_reset(chain_.get());
-  history_.clear();
-  counts_.clear();
+  if (state_.grammar) llama_sampler_reset(state_.grammar.get());
+  if (state_.chain) llama_sampler_reset(state_.chain.get());
+  state_.history.clear();
+  state_.counts.clear();
+}
+
+Sampler::State Sampler::state() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto copy = [](const Handle & handle) { return Handle(handle ? llama_sampler_clone(handle.get()) : nullptr); };
+  return {copy(state_.grammar), copy(state_.chain), state_.history, state_.counts};
+}
+
+void Sampler::restore(State state) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  state_ = std::move(state);
 }
 
 bool Sampler::allows(llama_token token) const {
-  if (!grammar_) return true;
+  if (!state_.grammar) return true;
   llama_token_data single = {token, 1.0f, 0.0f};
   llama_token_data_array array = {&single, 1, -1, false};
-  llama_sampler_apply(grammar_.get(), &array);
+  llama_sampler_apply(state_.grammar.get(), &array);
   return single.logit > -INFINITY;
 }
 
 /** llama.cpp's penalties, applied to the tokens that occurred instead of looking every vocabulary entry up. */
 const float * Sampler::penalized(const float * logits) {
-  if (!penalizes_ || counts_.empty()) return logits;
+  if (!penalizes_ || state_.counts.empty()) return logits;
   adjusted_.assign(logits, logits + vocabulary_);
-  for (const auto & [token, count] : counts_) {
+  for (const auto & [token, count] : state_.counts) {
     float & logit = adjusted_[static_cast<size_t>(token)];
     const auto repeat = static_cast<float>(options_.repeatPenalty);
     logit = logit <= 0 ? logit * repeat : logit / repeat;
@@ -89,7 +100,7 @@ llama_token Sampler::sampleGreedy(const float * logits) {
   llama_token_data_array some = fill(logits);
   some.size = std::min(some.size, SHORT_LIST);
   std::partial_sort(some.data, some.data + some.size, some.data + vocabulary_, byLogit);
-  llama_sampler_apply(grammar_.get(), &some);
+  llama_sampler_apply(state_.grammar.get(), &some);
   const llama_token_data & first = likeliest(some);
   return first.logit > -INFINITY ? first.id : likeliest(mask(fill(logits))).id;
 }
@@ -110,13 +121,13 @@ llama_token_data_array Sampler::fill(const float * logits) {
 }
 
 llama_token_data_array Sampler::mask(llama_token_data_array candidates) {
-  llama_sampler_apply(grammar_.get(), &candidates);
+  llama_sampler_apply(state_.grammar.get(), &candidates);
   if (!(likeliest(candidates).logit > -INFINITY)) throw Failure("GRAMMAR_INVALID", "the grammar allows no token of this model here");
   return candidates;
 }
 
 llama_token Sampler::pick(llama_token_data_array candidates) {
-  llama_sampler_apply(chain_.get(), &candidates);
+  llama_sampler_apply(state_.chain.get(), &candidates);
   if (candidates.selected < 0 || static_cast<size_t>(candidates.selected) >= candidates.size) {
     throw Failure("DECODE_FAILED", "no token could be sampled from the model's output");
   }
@@ -124,10 +135,10 @@ llama_token Sampler::pick(llama_token_data_array candidates) {
 }
 
 void Sampler::remember(llama_token token) {
-  history_.push_back(token);
-  ++counts_[token];
-  if (history_.size() <= static_cast<size_t>(options_.repeatLastN)) return;
-  const auto oldest = counts_.find(history_.front());
-  history_.pop_front();
-  if (--oldest->second == 0) counts_.erase(oldest);
+  state_.history.push_back(token);
+  ++state_.counts[token];
+  if (state_.history.size() <= static_cast<size_t>(options_.repeatLastN)) return;
+  const auto oldest = state_.counts.find(state_.history.front());
+  state_.history.pop_front();
+  if (--oldest->second == 0) state_.counts.erase(oldest);
 }

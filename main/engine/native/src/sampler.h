@@ -27,7 +27,22 @@ struct SamplerOptions {
 
 /** One reply's sampling state: penalties' history, grammar position, random numbers. Safe to use from two threads. */
 class Sampler {
+  struct Free {
+    void operator()(llama_sampler * sampler) const { llama_sampler_free(sampler); }
+  };
+  using Handle = std::unique_ptr<llama_sampler, Free>;
+
  public:
+  /** All that changes with the tokens of a reply. */
+  struct State {
+    Handle grammar;
+    /** Truncation, temperature and the random choice; null when greedy. */
+    Handle chain;
+    /** The last `repeatLastN` tokens, and how often each occurs among them. */
+    std::deque<llama_token> history;
+    std::unordered_map<llama_token, int32_t> counts;
+  };
+
   /** Throws GRAMMAR_INVALID where the grammar does not parse. */
   Sampler(std::shared_ptr<Model> model, const SamplerOptions & options);
 
@@ -42,12 +57,11 @@ class Sampler {
 
   void reset();
 
- private:
-  struct Free {
-    void operator()(llama_sampler * sampler) const { llama_sampler_free(sampler); }
-  };
-  using Handle = std::unique_ptr<llama_sampler, Free>;
+  /** A copy of where it stands, for `restore`. */
+  State state();
+  void restore(State state);
 
+ private:
   bool allows(llama_token token) const;
   const float * penalized(const float * logits);
   llama_token sampleGreedy(const float * logits);
@@ -62,12 +76,7 @@ class Sampler {
   size_t vocabulary_;
   bool penalizes_;
   std::mutex mutex_;
-  Handle grammar_;
-  /** Truncation, temperature and the random choice; null when greedy. */
-  Handle chain_;
-  /** The last `repeatLastN` tokens, and how often each occurs among them. */
-  std::deque<llama_token> history_;
-  std::unordered_map<llama_token, int32_t> counts_;
+  State state_;
   std::vector<llama_token_data> candidates_;
   std::vector<float> adjusted_;
 };
