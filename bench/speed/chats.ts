@@ -123,8 +123,9 @@ async function untilKept(folder: string): Promise<void> {
   const chats = join(folder, 'chats')
   let before = -1
   for (const end = performance.now() + keepMilliseconds; performance.now() < end; ) {
-    const bytes = existsSync(chats) ? readdirSync(chats).reduce((sum, name) => sum + (statSync(join(chats, name), { throwIfNoEntry: false })?.size ?? 0), 0) : 0
-    if (bytes > 0 && bytes === before) return
+    const names = existsSync(chats) ? readdirSync(chats) : []
+    const bytes = names.reduce((sum, name) => sum + (statSync(join(chats, name), { throwIfNoEntry: false })?.size ?? 0), 0)
+    if (bytes > 0 && bytes === before && !names.some((name) => name.endsWith('.tmp'))) return
     before = bytes
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
