@@ -8,7 +8,7 @@ import type { Comparison } from './speed/statistics.ts'
 
 /**
  * `npm run bench`: ours beside llama.cpp's own programs on the same libraries, alternating, on the CPU. Prints a table and writes
- * it to bench/results/. Options: `--only chats,pages,...` or `--only all` (see comparisons.ts), `--shape tiny|small|7b`, `--rounds N`,
+ * it to bench/results/. Options: `--only chats,pages,...` or `--only all` (see comparisons.ts), `--shape tiny|small|7b|13b`, `--rounds N`,
  * `--threads N`, `--prompt N`, `--generate N`, `--pages N`, `--requests N`.
  */
 const { values } = parseArgs({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { enginesBelow } from '../../e2e/support/Process.ts'
 import { samplePath, sampleQuestions } from '../samples.ts'
+import { median } from '../speed/statistics.ts'
 import type { Comparison } from '../speed/statistics.ts'
 import { Host, untilModelReady } from './Host.ts'
 
@@ -24,8 +25,7 @@ export async function compareSoak({ requests }: { requests: number }): Promise<C
   try {
     const client = await host.connect()
     await untilModelReady(client)
-    const [pid] = enginesBelow(host.pid)
-    if (pid === undefined) throw new Error('no engine runs')
+    const pid = await onlyEngine(host)
     let chatId = ''
     for (let request = 0; request < requests; request++) {
       const { file, prompt } = sampleQuestions[request % sampleQuestions.length]!
@@ -42,11 +42,25 @@ export async function compareSoak({ requests }: { requests: number }): Promise<C
     await host.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+  for (const [name, sizes] of Object.entries({ engine, app })) console.log(`  ${name}, median of every ${window} requests in MiB: ${windows(sizes).join(', ')}`)
   const line = { unit: 'MiB', peer: `in the first ${window} requests`, kind: 'time' } as const
   return [
     { ...line, what: `resident memory of the engine after ${requests} requests`, ours: engine.slice(-window), theirs: engine.slice(0, window) },
     { ...line, what: `resident memory of the app after ${requests} requests`, ours: app.slice(-window), theirs: app.slice(0, window) },
   ]
+}
+
+/** The engine that serves. Those in which something was tried before the load may just be ending. */
+async function onlyEngine(host: Host): Promise<number> {
+  for (const end = performance.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const [pid, ...more] = enginesBelow(host.pid)
+    if (pid !== undefined && more.length === 0) return pid
+    if (performance.now() > end) throw new Error(`${more.length} engine processes too many, or none`)
+  }
+}
+
+function windows(sizes: readonly number[]): string[] {
+  return Array.from({ length: Math.floor(sizes.length / window) }, (_, i) => median(sizes.slice(i * window, (i + 1) * window)).toFixed(1))
 }
 
 function residentBytes(pid: number): number {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../speed/statistics.ts'
-import { median } from '../speed/statistics.ts'
+import { median, ratioText } from '../speed/statistics.ts'
 
-const [width, rowHeight, labelWidth, figureWidth] = [960, 26, 470, 70]
+const [width, rowHeight, labelWidth, figureWidth] = [1080, 26, 570, 80]
 /** Ratios beyond these end at the edge. */
 const [least, most] = [1 / 16, 16]
 const colours = { better: '#2e7d32', worse: '#c62828' } as const
@@ -27,7 +27,7 @@ export function ratioChart(comparisons: readonly Comparison[]): string {
     return [
       `<text x="${labelWidth - 8}" y="${y + 13}" text-anchor="end">${escape(`${what} / ${peer}`)}</text>`,
       `<rect x="${from.toFixed(1)}" y="${y}" width="${Math.max(1, to - from).toFixed(1)}" height="${rowHeight - 10}" fill="${better ? colours.better : colours.worse}"/>`,
-      `<text x="${width - figureWidth + 8}" y="${y + 13}">${ratio.toFixed(3)}x</text>`,
+      `<text x="${width - figureWidth + 8}" y="${y + 13}">${ratioText(ratio)}</text>`,
     ].join('')
   })
   return [

@@ -6,7 +6,7 @@ import { textShapes, writeTextModel } from '../synthetic/textModel.ts'
 
 const folder = join(root, 'bench', 'models')
 /** The largest file written here, with room to spare. */
-const bytesNeeded = 6 * 1024 ** 3
+const bytesNeeded = 9 * 1024 ** 3
 
 /** The synthetic models that speed is measured on, by what they are; written when first asked for and kept (`bench/models`). */
 const writers = {
@@ -19,10 +19,12 @@ const writers = {
   /** LLaVA-1.5's vision tower in front of the small model. */
   'synthetic-small-mmproj.gguf': (path: string) => writeProjector(path, { ...projectorShapes['7b'], output: textShapes.small.width }),
   'synthetic-7b-mmproj.gguf': (path: string) => writeProjector(path, projectorShapes['7b']),
+  'synthetic-13b.gguf': (path: string) => writeTextModel(path, textShapes['13b']),
+  'synthetic-13b-mmproj.gguf': (path: string) => writeProjector(path, projectorShapes['13b']),
 }
 
 /** Shapes of model and projector that comparisons with pictures can be run on; all take 576 tokens for a picture. */
-export const benchShapes = ['tiny', 'small', '7b'] as const
+export const benchShapes = ['tiny', 'small', '7b', '13b'] as const
 export type BenchShape = (typeof benchShapes)[number]
 
 /** A model with its projector. */
@@ -31,7 +33,7 @@ export interface BenchFiles {
   readonly projector: string
 }
 
-/** The files of a shape. `tiny`: next to nothing to compute; `small`: LLaVA-1.5's eyes, a small language model; `7b`: LLaVA-1.5-7B. */
+/** The files of a shape. `tiny`: next to nothing to compute; `small`: LLaVA-1.5's eyes, a small language model; `7b`, `13b`: LLaVA-1.5's own. */
 export function benchFiles(shape: BenchShape): BenchFiles {
   return { model: benchModel(`synthetic-${shape}.gguf`), projector: benchModel(`synthetic-${shape}-mmproj.gguf`) }
 }

@@ -12,6 +12,7 @@ describe('figures', () => {
   it('read as a ratio for rates and times, as a difference for costs', () => {
     const base = { what: 'x', unit: 'ms', peer: 'them' }
     expect(toRow({ ...base, kind: 'rate', ours: [19], theirs: [20] }).result).toBe('0.950x')
+    expect(toRow({ ...base, kind: 'time', ours: [0.5], theirs: [400] }).result).toBe('0.0013x')
     expect(toRow({ ...base, kind: 'cost', ours: [1.5], theirs: [1.25] }).result).toBe('+0.250 ms')
     expect(toRow({ ...base, kind: 'cost', ours: [1], theirs: [1.25] })).toEqual({ what: 'x', ours: '1.000 ms', theirs: '1.250 ms (them)', result: '-0.250 ms' })
   })

@@ -26,10 +26,15 @@ export interface Row {
   readonly result: string
 }
 
+/** A ratio as a person reads it, small ones with the digits they need. */
+export function ratioText(ratio: number): string {
+  return `${ratio < 0.01 ? ratio.toPrecision(2) : ratio.toFixed(3)}x`
+}
+
 /** Medians as a person reads them. */
 export function toRow({ what, unit, peer, ours, theirs, kind }: Comparison): Row {
   const [our, their] = [median(ours), median(theirs)]
   const digits = Math.max(our, their) < 10 ? 3 : 1
-  const result = kind === 'cost' ? `${our - their < 0 ? '' : '+'}${(our - their).toFixed(3)} ${unit}` : `${(our / their).toFixed(3)}x`
+  const result = kind === 'cost' ? `${our - their < 0 ? '' : '+'}${(our - their).toFixed(3)} ${unit}` : ratioText(our / their)
   return { what, ours: `${our.toFixed(digits)} ${unit}`, theirs: `${their.toFixed(digits)} ${unit} (${peer})`, result }
 }
