@@ -208,7 +208,7 @@ describe('EngineClient', () => {
     client.use(options)
     await client.ready()
     const stopped = client.stop()
-    await vi.advanceTimersByTimeAsync(999)
+    await vi.advanceTimersByTimeAsync(politeStopMs - 1)
     expect(launcher.last.killed).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     await stopped

@@ -49,6 +49,7 @@ export class SnapshotKeeper {
   #msPerCell: number | null = null
   #bytesPerMs = assumedBytesPerMs
   #closed = false
+  readonly #late = new AbortController()
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
@@ -68,7 +69,7 @@ export class SnapshotKeeper {
   /** A chat's answer has ended, one way or the other; its sequence holds these items. */
   answered(conversation: string, items: readonly Item[]): void {
     const saved = this.#saved.get(conversation)
-    const isSaved = saved !== undefined && commonPrefix(saved, items, items.length) === items.length
+    const isSaved = saved !== undefined && holds(saved, items)
     this.#changed.delete(conversation)
     if (isSaved || totalCells(items) < leastCells) return
     this.#changed.set(conversation, [...items])
@@ -97,8 +98,11 @@ export class SnapshotKeeper {
     this.#closed = true
     clearTimeout(this.#timer)
     const end = performance.now() + withinMs
+    // Those that do not end in time are given up, so that they leave nothing behind.
+    const timer = setTimeout(() => this.#late.abort(), withinMs)
     await this.#turn
     await this.#saveAll((bytes) => performance.now() + bytes / this.#bytesPerMs > end)
+    clearTimeout(timer)
   }
 
   /** Cells of a snapshot that the prompt could use, beyond those that are there. */
@@ -157,8 +161,11 @@ export class SnapshotKeeper {
       bytes,
       evaluateMs: (cells) => (this.#msPerCell === null ? null : Math.max(1, this.#msPerCell * cells)),
       write: async (path) => (isPlain() ? await lending.save(items, path) : null),
+      signal: this.#late.signal,
     })
-    if (this.#changed.get(conversation) === items) this.#changed.delete(conversation)
+    const now = this.#changed.get(conversation)
+    // An answer that ended meanwhile may have brought nothing new.
+    if (now === items || (now !== undefined && saved !== null && holds(saved, now))) this.#changed.delete(conversation)
     if (saved === null) return
     this.#saved.set(conversation, saved)
     forgetOldest(this.#saved)
@@ -169,6 +176,11 @@ export class SnapshotKeeper {
     this.#turn = this.#turn.then(work).catch((error: unknown) => log('warn', `a chat's cells: ${String(error)}`))
     await this.#turn
   }
+}
+
+/** Whether what is saved begins with all of these items. */
+function holds(saved: readonly Item[], items: readonly Item[]): boolean {
+  return commonPrefix(saved, items, items.length) === items.length
 }
 
 /** Keeps the newest alone. */

@@ -37,6 +37,8 @@ export interface NewSnapshot {
   readonly evaluateMs: (cells: number) => number | null
   /** Null: they are gone. */
   readonly write: (path: string) => Promise<{ items: readonly Item[]; bytes: number } | null>
+  /** Gives it up; what was written of it is deleted. */
+  readonly signal: AbortSignal
 }
 
 /** Tells a file from another one under the same name. */
@@ -94,7 +96,7 @@ export class SnapshotStore {
   }
 
   /** Keeps a chat's cells in place of what was kept of it before. Returns what they are, null where nothing was kept. Never rejects. */
-  async save(conversation: string, { bytes, evaluateMs, write }: NewSnapshot): Promise<readonly Item[] | null> {
+  async save(conversation: string, { bytes, evaluateMs, write, signal }: NewSnapshot): Promise<readonly Item[] | null> {
     if (!(await this.#folder.makeRoom(bytes)) || !(await this.#folder.make(this.#folder.paths.chats))) return null
     const { cells, json } = this.#paths(conversation)
     const temporary = `${cells}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
@@ -105,13 +107,13 @@ export class SnapshotStore {
       const size = (await stat(temporary)).size
       // The system takes what is written into its cache, and may find the disk full only afterwards.
       if (size !== written.bytes) throw new Error(`${size} of ${written.bytes} bytes were written`)
-      const sha256 = await checksum(temporary)
+      const sha256 = await checksum(temporary, signal)
       const inCells = totalCells(items)
       const text = JSON.stringify({ version: 1, fingerprint: this.#fingerprint, items: [...items], cells: inCells, bytes: size, sha256, evaluateMs: evaluateMs(inCells), savedAt: Date.now() } satisfies z.infer<typeof about>)
       await renameWithRetry(temporary, cells)
       return (await this.#folder.write(json, text)) ? items : null
     } catch (error) {
-      this.#folder.warn(error)
+      if (!signal.aborted) this.#folder.warn(error)
       return null
     } finally {
       await this.#folder.remove(temporary)
@@ -133,7 +135,7 @@ export class SnapshotStore {
 }
 
 /** SHA-256 (hex) of a file, read piece by piece. Rejects with the signal's reason, or as reading does. */
-async function checksum(path: string, signal?: AbortSignal): Promise<string> {
+async function checksum(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
   const file = await open(path, 'r')
   try {
@@ -142,7 +144,7 @@ async function checksum(path: string, signal?: AbortSignal): Promise<string> {
     for (let turn = 0, position = 0; ; turn++) {
       const { bytesRead, buffer } = await reading
       if (bytesRead === 0) return hash.digest('hex')
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       position += bytesRead
       // The next piece is read while this one is added.
       reading = file.read(turn % 2 === 0 ? buffers[1] : buffers[0], 0, chunkBytes, position)
