@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAdapter } from '../../../../bench/synthetic/adapter.ts'
+import { writeInFullPrecision } from '../../../../bench/synthetic/inFullPrecision.ts'
 import type { NativeAdapter, NativeBinding, NativeContext, NativeContextOptions, NativeEmbeddings, NativeModel } from '../../native/binding.d.ts'
-import { CONTEXT, DEMO_MODEL, loadBinding, loadDemoModel, loadDemoProjector, readSample } from '../../native/testing.ts'
+import { CONTEXT, DEMO_MODEL, loadBinding, loadDemoProjector, readSample } from '../../native/testing.ts'
 import { temporaryFolder } from '../../../platform/testing.ts'
 import { writePpm } from '../pictures/ppm.ts'
 import { sliceEmbeddings } from '../scheduler/items.ts'
@@ -14,7 +15,7 @@ const rows = 24
 /** Weights that the adapter changes, strongly enough for other answers. */
 const adapted = { rank: 4, alpha: 8, strength: 0.5, weights: ['blk.0.attn_q.weight', 'blk.1.attn_v.weight'] }
 
-/** The demo model, an adapter for it, and the beginnings of some sample pictures' embeddings. */
+/** The demo model in full precision, so that a wrong cell is told from rounding; an adapter for it, and the beginnings of some sample pictures' embeddings. */
 export interface RealSetup {
   readonly binding: NativeBinding
   readonly model: NativeModel
@@ -29,13 +30,16 @@ export interface RealSetup {
 export async function realSetup(): Promise<RealSetup> {
   const folder = temporaryFolder()
   const binding = await loadBinding()
-  const model = await loadDemoModel(binding)
+  const precise = join(folder.path, 'demo.gguf')
+  writeInFullPrecision(precise, DEMO_MODEL)
+  const model = await binding.loadModel(precise, { gpuLayers: 0, useMmap: false, devices: 'none' }, () => undefined).done
+  rmSync(precise)
   const projector = await loadDemoProjector(binding, model)
   const pictures = new Map<string, NativeEmbeddings>()
   for (const [index, file] of files.entries()) {
     const { rgb, width, height } = await readSample(file)
     const embeddings = await projector.encode(rgb, width, height)
-    pictures.set(file, { ...sliceEmbeddings(embeddings, 200, 200 + rows) })
+    pictures.set(file, sliceEmbeddings(embeddings, 200, 200 + rows))
     await writePpm(join(folder.path, `${file}.ppm`), { rgb: Uint8Array.of(index, 0, 0), width: 1, height: 1 })
   }
   await projector.dispose()
@@ -50,7 +54,7 @@ export async function realSetup(): Promise<RealSetup> {
     pictures,
     folder: folder.path,
     // One thread: for so small a model a second one only waits.
-    createContext: async (options) => await binding.createContext(model, { ...CONTEXT, threads: 1, ...options }),
+    createContext: async (options) => await binding.createContext(model, { ...CONTEXT, threads: 1, kvType: 'f32', flashAttention: false, ...options }),
     dispose: async () => {
       await adapter.dispose()
       await model.dispose()
