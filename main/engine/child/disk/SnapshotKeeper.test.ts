@@ -178,6 +178,18 @@ describe('SnapshotKeeper', () => {
     expect((await start().ask('c', prompt(1))).reusedPromptTokens).toBe(105)
   })
 
+  it('keeps nothing of a chat when that is turned off while it is written', async () => {
+    const { ask, keeper, context } = start()
+    await ask('a', prompt(1))
+    const write = context.saveSequence.bind(context)
+    context.saveSequence = async (sequence, path) => {
+      await setCacheLimit(root, 0)
+      return await write(sequence, path)
+    }
+    await keeper.close(60_000)
+    expect(files()).toEqual([])
+  })
+
   it('waits with a change of what cells mean for the file under way, and lends nothing meanwhile', async () => {
     await answered(['a', prompt(1)])
     const { scheduler, keeper } = start()

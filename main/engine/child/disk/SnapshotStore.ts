@@ -110,6 +110,8 @@ export class SnapshotStore {
       const sha256 = await checksum(temporary, signal)
       const inCells = totalCells(items)
       const text = JSON.stringify({ version: 1, fingerprint: this.#fingerprint, items: [...items], cells: inCells, bytes: size, sha256, evaluateMs: evaluateMs(inCells), savedAt: Date.now() } satisfies z.infer<typeof about>)
+      // Keeping may have been turned off, or cut short, while this was written.
+      if (size > (await this.#folder.limit())) return null
       await renameWithRetry(temporary, cells)
       return (await this.#folder.write(json, text)) ? items : null
     } catch (error) {
