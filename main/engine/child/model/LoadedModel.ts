@@ -15,6 +15,7 @@ import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
 import type { PromptItems, Vision } from './promptItems.ts'
+import { Tidying } from './Tidying.ts'
 import type { WarmUp } from './WarmUp.ts'
 
 /** LLaVA's IMAGE_TOKEN_INDEX (llava/constants.py). */
@@ -50,11 +51,13 @@ export class LoadedModel {
   readonly #adapters: AppliedAdapters
   #warmUp: WarmUp | null = null
   readonly #keeper: SnapshotKeeper | null
+  readonly #tidying: Tidying
 
   constructor(parts: ModelParts) {
     this.#parts = parts
     this.#adapters = new AppliedAdapters(parts)
     this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
+    this.#tidying = new Tidying(() => parts.binding.returnFreed())
     const { pool, lending } = this.#scheduler
     this.#keeper = parts.chats === null ? null : new SnapshotKeeper({ ...parts.chats, pool, lending, isPlain: () => this.#adapters.list.length === 0 })
   }
@@ -81,14 +84,16 @@ export class LoadedModel {
   /** One answer. Rejects `CONTEXT_FULL` and `GRAMMAR_INVALID` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     this.#warmUp?.leave()
-    const ended = this.#keeper?.begin()
+    const kept = this.#keeper?.begin()
+    const tidied = this.#tidying.begin()
     try {
       for await (const event of await this.#submit(input, signal)) {
         if (event.type === 'end') this.#keeper?.measured(event.stats)
         yield event
       }
     } finally {
-      ended?.()
+      kept?.()
+      tidied()
     }
   }
 
