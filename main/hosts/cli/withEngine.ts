@@ -31,7 +31,8 @@ export async function withEngine<T>(
   )
   const logger = createLogger(options.verbose ? [stderrSink] : [], 'debug')
   const paths = dataPaths(dataFolder(process.env))
-  const engine: Engine = createEngine(host, logger, paths)
+  // A question from the command line leaves nothing of its picture behind.
+  const engine: Engine = createEngine(host, logger, paths, null)
   const endTelling = tellSteppedDown(engine, terminal)
   const oneShot = OneShot.create(engine)
   try {

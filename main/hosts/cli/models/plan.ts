@@ -30,7 +30,7 @@ export async function plan({ files, adapters }: Planned, options: PlanOptions, h
     () => controller.abort(),
     () => process.exit(exitCodes.interrupted),
   )
-  const engine = createEngine(host, createLogger(options.verbose === true ? [stderrSink] : [], 'debug'), paths)
+  const engine = createEngine(host, createLogger(options.verbose === true ? [stderrSink] : [], 'debug'), paths, null)
   try {
     const settings = await readSettings(paths.settings)
     const plans = new PlanService({
