@@ -17,18 +17,22 @@ export const demoFiles = {
 
 /**
  * The real engine as the hosts run it: supervisor here, a child process from the built bundle, the model loaded on the CPU.
- * Needs `npm run build` before. `cacheFolder`: where it keeps on disk what it has computed; nowhere unless given. The caller stops it.
+ * Needs `npm run build` before. `cacheFolder`: where it keeps on disk what it has computed, soon; nowhere unless given. One token was
+ * evaluated, as llama.cpp's programs do before they count as loaded. The caller stops it.
  */
 export async function startEngine(files: LoadOptions['files'], options: { threads: number; contextSize?: number; cacheFolder?: string }): Promise<Engine> {
   const engine = new EngineClient({
     launcher: forkLauncher(join(root, 'out', 'main', 'engine.js')),
     addonFolder: join(root, 'out', 'native'),
     cacheFolder: options.cacheFolder ?? null,
+    saveAfterMs: 500,
     logger: silentLogger,
   })
   engine.use({ files, isDemo: false, backend: 'cpu', threads: options.threads, contextSize: options.contextSize ?? null, gpuLayers: 0 })
   try {
     await engine.ready()
+    const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 1 }
+    for await (const event of engine.generate({ conversation: 'warm-up', prompt: [{ type: 'text', text: 'a', trusted: false }], sampling, maxTokens: 1, stopTexts: [] })) if (event.type === 'end') break
   } catch (error) {
     await engine.stop()
     throw error

@@ -58,7 +58,7 @@ test('a smaller budget makes room at once and stays after a restart', async ({ a
   await budget.selectOption('Off')
   await expect(usage).toHaveText('Nothing is kept.')
   await expect.poll(async () => await kept(dataFolder)).toEqual(['limit.json'])
-  await expect(clear).toHaveText('Clear')
+  await expect(clear).toHaveText('Clear what is kept')
   await settled(app.page)
   expect(await violations(app.page)).toEqual([])
   await app.stop()

@@ -13,8 +13,11 @@ export const engineArguments = z.object({
   addonFolder: z.string().min(1),
   /** Folder for what the engine keeps on disk (`platform/engineCache.ts`). Null: it keeps nothing there. */
   cacheFolder: z.string().min(1).nullable().default(null),
-  /** Milliseconds without a request after which chats are saved there. */
-  saveAfterMs: z.number().int().positive().default(20_000),
+  /**
+   * Milliseconds without a request after which chats are saved there. Minutes: a chat of a large model takes hundreds of megabytes,
+   * which are not to be written after every answer.
+   */
+  saveAfterMs: z.number().int().positive().default(120_000),
 })
 export type EngineArguments = z.infer<typeof engineArguments>
 

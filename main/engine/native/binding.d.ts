@@ -205,8 +205,8 @@ export interface NativeContext {
    */
   setAdapters(adapters: readonly { readonly adapter: NativeAdapter; readonly scale: number }[]): Promise<void>
   /**
-   * Threads from the next call on, at most those the context was made with: for steps of one token a sequence, which wait for
-   * memory, and for longer ones, which compute.
+   * Threads from the next call on, at most those the context was made with: for steps of a single token, which wait for memory,
+   * and for longer ones, also of several sequences, which compute.
    */
   setThreads(answering: number, prompt: number): void
   /**

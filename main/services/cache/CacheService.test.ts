@@ -109,6 +109,14 @@ describe('clear', () => {
     expect(files()).toEqual([at(root).limit, setting].sort())
   })
 
+  test('leaves the measurements of the engine alone, which hold nothing of anybody', async () => {
+    picture('a', 100)
+    const kept = [put(at(root).threads, 60, minutes(600)), put(at(root).speed, 60, minutes(600))]
+    expect(await cache.setLimit(0)).toMatchObject({ bytes: 0 })
+    expect(await cache.clear()).toMatchObject({ bytes: 0 })
+    expect(files()).toEqual([...kept, at(root).limit].sort())
+  })
+
   test('of a folder that is not there does nothing', async () => {
     expect(await cache.clear()).toMatchObject({ bytes: 0, limit: usualCacheLimit })
     expect(existsSync(root)).toBe(false)

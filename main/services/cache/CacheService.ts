@@ -34,7 +34,7 @@ export class CacheService {
     return await this.usage()
   }
 
-  /** Deletes everything but the limit. Rejects `FOLDER_NOT_WRITABLE`, `FILE_UNREADABLE` after the rest was deleted. */
+  /** Deletes all that was computed of pictures and chats; the limit and the engine's measurements stay. Rejects `FOLDER_NOT_WRITABLE`, `FILE_UNREADABLE` after the rest was deleted. */
   async clear(): Promise<CacheUsage> {
     await removeAll(await cacheItems(this.#root))
     return await this.usage()

@@ -28,7 +28,7 @@ interface File {
 const pictureFile = /^([0-9a-f]{32})-.+\.emb$/
 const chatFile = /^(([0-9a-f]{32})-.+)\.(kv|json)$/
 
-/** Everything in the cache but its limit. A folder that is not there is empty; files that vanish meanwhile are left out. Rejects `FILE_UNREADABLE`. */
+/** Everything in the cache but its limit and the engine's few measurements beside it. A folder that is not there is empty; files that vanish meanwhile are left out. Rejects `FILE_UNREADABLE`. */
 export async function cacheItems(root: string): Promise<CacheItem[]> {
   const paths = engineCachePaths(root)
   const [pictures, chats, others] = await Promise.all([paths.pictures, paths.chats, root].map(filesIn))
@@ -36,8 +36,9 @@ export async function cacheItems(root: string): Promise<CacheItem[]> {
     const name = pictureFile.exec(basename(file.path))?.[1]
     return name === undefined ? leftOver(file) : { kind: 'pictures', name, paths: [file.path], bytes: file.bytes, usedAt: file.usedAt }
   })
-  // The limit, and what another process is just writing in its place.
-  const strays = (others ?? []).filter(({ path }) => !path.startsWith(paths.limit)).map(leftOver)
+  // With what another process is just writing in their places.
+  const kept = [paths.limit, paths.threads, paths.speed]
+  const strays = (others ?? []).filter(({ path }) => !kept.some((file) => path.startsWith(file))).map(leftOver)
   return [...items, ...chatItems(chats ?? []), ...strays]
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { atomicWrite } from '../../../platform/atomicWrite.ts'
 import { cacheLimit, engineCachePaths } from '../../../platform/engineCache.ts'
@@ -8,6 +8,9 @@ import { log } from '../log.ts'
 
 /** A file under a temporary name is left over from a process that was killed when it is as old as this. */
 const staleMs = 3_600_000
+
+/** Bytes of a disk that are never taken: chats and downloads need room too, and what is kept here is worth less than they are. */
+const reserve = 2 * 1024 ** 3
 
 /** What belongs together: a picture's file, or a chat's two. */
 interface Entry {
@@ -40,15 +43,15 @@ export class CacheFolder {
   async clean(): Promise<void> {
     for (const folder of [this.#root, this.paths.pictures, this.paths.chats]) {
       for (const path of await filesIn(folder)) {
-        if (isTemporary(path) && Date.now() - ((await facts(path))?.mtimeMs ?? Infinity) > staleMs) await this.remove(path)
+        if (isTemporary(path) && (isOrphan(path) || Date.now() - ((await facts(path))?.mtimeMs ?? Infinity) > staleMs)) await this.remove(path)
       }
     }
   }
 
-  /** Deletes what was used least recently until `bytes` more fit into the budget. False where they never will. */
+  /** Deletes what was used least recently until `bytes` more fit into the budget. False where they never will, or the disk is nearly full. */
   async makeRoom(bytes: number): Promise<boolean> {
     const limit = await this.limit()
-    if (limit === 0 || bytes > limit) return false
+    if (limit === 0 || bytes > limit || bytes + reserve > (await freeBytes(this.#root))) return false
     const entries = (await this.#entries()).sort((left, right) => left.usedAt - right.usedAt)
     let total = entries.reduce((sum, entry) => sum + entry.bytes, bytes)
     for (const entry of entries) {
@@ -119,6 +122,18 @@ export class CacheFolder {
 
 const isTemporary = (path: string): boolean => path.endsWith('.tmp')
 
+/** Whether the process that wrote a file under a temporary name (`<name>.<process id>-<random>.tmp`) is gone. */
+function isOrphan(path: string): boolean {
+  const pid = Number(/\.(\d+)-[0-9a-f]+\.tmp$/.exec(path)?.[1] ?? 0)
+  if (pid === 0) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return systemCode(error) === 'ESRCH'
+  }
+}
+
 async function filesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder, { withFileTypes: true })).flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : []))
@@ -126,6 +141,11 @@ async function filesIn(folder: string): Promise<string[]> {
     if (systemCode(error) !== 'ENOENT') log('debug', `${folder} could not be read: ${String(error)}`)
     return []
   }
+}
+
+/** Infinity where the system does not say, or the folder is not there yet: then writing will tell. */
+async function freeBytes(folder: string): Promise<number> {
+  return await statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => Infinity)
 }
 
 async function facts(path: string): Promise<{ size: number; mtimeMs: number } | null> {

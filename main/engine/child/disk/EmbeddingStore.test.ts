@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,9 +83,13 @@ describe('EmbeddingStore', () => {
       utimesSync(path, new Date(Date.now() - 7_200_000), new Date(Date.now() - 7_200_000))
     }
     writeFileSync(join(folder.paths.chats, 'c.kv.2-y.tmp'), 'half')
+    const { pid: gone } = spawnSync(process.execPath, ['--version'])
+    writeFileSync(join(folder.paths.chats, `d.kv.${gone}-ab.tmp`), 'half')
+    writeFileSync(join(folder.paths.pictures, `e.emb.${process.pid}-ab.tmp`), 'half')
     await folder.clean()
     expect(left.filter((path) => existsSync(path))).toEqual([])
     expect(readdirSync(folder.paths.chats)).toEqual(['c.kv.2-y.tmp'])
-    expect(files()).toHaveLength(1)
+    expect(readdirSync(folder.paths.pictures).filter((name) => name.endsWith('.tmp'))).toEqual([`e.emb.${process.pid}-ab.tmp`])
+    expect(files().filter((path) => path.endsWith('.emb'))).toHaveLength(1)
   })
 })

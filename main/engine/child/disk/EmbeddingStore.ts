@@ -35,10 +35,12 @@ export class EmbeddingStore {
 
   /** Keeps a picture's embeddings, in the background. */
   write(key: string, embeddings: NativeEmbeddings): void {
-    this.#written = this.#written.then(async () => {
+    const work = async () => {
       const file = writeEmbeddings(key, embeddings)
       if (await this.#folder.makeRoom(file.length)) await this.#folder.write(this.#path(key), file)
-    })
+    }
+    // There may be no memory for the file's bytes; the answer has what it needs.
+    this.#written = this.#written.then(work).catch((error: unknown) => this.#folder.warn(error))
   }
 
   /** Waits for what is being written. */

@@ -178,6 +178,22 @@ describe('SnapshotKeeper', () => {
     expect((await start().ask('c', prompt(1))).reusedPromptTokens).toBe(105)
   })
 
+  it('lets no request wait for the checksum of another chat, and saves that one another time', async () => {
+    const { ask, keeper, context } = start({ saveAfterMs: 1 })
+    const write = context.saveSequence.bind(context)
+    const requests: (() => void)[] = []
+    context.saveSequence = async (sequence, path) => {
+      const bytes = await write(sequence, path)
+      if (requests.length === 0) requests.push(keeper.begin())
+      return bytes
+    }
+    await ask('a', prompt(1))
+    while (requests.length === 0 || files().length > 0) await new Promise((resolve) => setImmediate(resolve))
+    for (const end of requests) end()
+    await keeper.close(60_000)
+    expect(files()).toHaveLength(2)
+  })
+
   it('keeps nothing of a chat when that is turned off while it is written', async () => {
     const { ask, keeper, context } = start()
     await ask('a', prompt(1))

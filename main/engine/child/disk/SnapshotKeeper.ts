@@ -50,6 +50,10 @@ export class SnapshotKeeper {
   #bytesPerMs = assumedBytesPerMs
   #closed = false
   readonly #late = new AbortController()
+  /** Ends the save under way, whose checksum a request would wait for; it is saved another time. */
+  #saving = new AbortController()
+  /** Ends restores, which nobody waits for any more. */
+  readonly #closing = new AbortController()
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
@@ -58,6 +62,7 @@ export class SnapshotKeeper {
   /** A request begins; the function that is returned ends it. */
   begin(): () => void {
     this.#requests++
+    this.#saving.abort()
     clearTimeout(this.#timer)
     return () => {
       if (--this.#requests > 0 || this.#closed) return
@@ -89,13 +94,14 @@ export class SnapshotKeeper {
     await this.#inTurn(async () => {
       if (this.#closed || signal.aborted || !this.#parts.isPlain()) return
       const snapshot = await this.#parts.store.find(conversation)
-      if (snapshot !== null && (await this.#pays(snapshot, items))) await this.#restore(conversation, snapshot, signal)
+      if (snapshot !== null && (await this.#pays(snapshot, items))) await this.#restore(conversation, snapshot, AbortSignal.any([signal, this.#closing.signal]))
     })
   }
 
   /** Ends what is under way, and saves what can be saved within so many milliseconds. */
   async close(withinMs: number): Promise<void> {
     this.#closed = true
+    this.#closing.abort()
     clearTimeout(this.#timer)
     const end = performance.now() + withinMs
     // Those that do not end in time are given up, so that they leave nothing behind.
@@ -157,12 +163,15 @@ export class SnapshotKeeper {
     if (!isPlain() || pool.idleWith(items) === null) return
     const bytes = totalCells(items) * bytesPerCell
     const startedAt = performance.now()
+    this.#saving = new AbortController()
+    const { signal: interrupted } = this.#saving
     const saved = await store.save(conversation, {
       bytes,
       evaluateMs: (cells) => (this.#msPerCell === null ? null : Math.max(1, this.#msPerCell * cells)),
       write: async (path) => (isPlain() ? await lending.save(items, path) : null),
-      signal: this.#late.signal,
+      signal: AbortSignal.any([this.#late.signal, interrupted]),
     })
+    if (saved === null && interrupted.aborted) return
     const now = this.#changed.get(conversation)
     // An answer that ended meanwhile may have brought nothing new.
     if (now === items || (now !== undefined && saved !== null && holds(saved, now))) this.#changed.delete(conversation)

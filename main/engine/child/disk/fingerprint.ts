@@ -30,8 +30,8 @@ export async function fingerprints({ llamaCpp, backend, addon }: Libraries, file
   const program = [llamaCpp.release, backend, ours]
   return {
     pictures: projector === null ? null : digest(['pictures', ...program, projector, plan.projectorOnGpu, textAt(files.model.header.metadata, 'general.architecture')]),
-    // Layers on another device round differently; so do cells of another type.
-    chats: digest(['chats', ...program, model, projector, plan.kvType, plan.gpuLayers, plan.projectorOnGpu]),
+    // Layers on another device round differently; so do cells of another type. Some models turn positions by the context's size.
+    chats: digest(['chats', ...program, model, projector, plan.kvType, plan.gpuLayers, plan.projectorOnGpu, plan.contextSize, plan.cells]),
   }
 }
 

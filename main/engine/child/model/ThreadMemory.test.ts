@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../platform/testing.ts'
@@ -25,9 +25,18 @@ describe('ThreadMemory', () => {
     expect(await new ThreadMemory(path, '10').read(2)).toEqual({ answering: 1, prompt: 2 })
   })
 
+  it('measures again after a week', async () => {
+    const path = join(folder.path, 'threads.json')
+    const memory = new ThreadMemory(path, 'a')
+    await memory.write(2, { answering: 1, prompt: 2 })
+    const week = 7 * 24 * 3_600_000
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"measuredAt":(\d+)/, (_, at: string) => `"measuredAt":${Number(at) - week - 1}`))
+    expect(await memory.read(2)).toBeNull()
+  })
+
   it('knows nothing from a damaged file, or one for fewer threads than it says', async () => {
     const path = join(folder.path, 'threads.json')
-    for (const text of ['', '[]', '{"x":{"answering":0,"prompt":1}}', '{"x":3}']) {
+    for (const text of ['', '[]', '{"x":{"answering":0,"prompt":1}}', '{"x":3}', '{"x":{"answering":1,"prompt":1}}']) {
       writeFileSync(path, text)
       expect(await new ThreadMemory(path, 'a').read(2), text).toBeNull()
     }

@@ -44,6 +44,8 @@ export class WarmUp {
 
   /** A request has come: what runs is aborted. */
   leave(): void {
+    // Once: what is aborted is all that waits in that line, by then others' work as well.
+    if (this.#left) return
     this.#left = true
     if (this.#busy === 'step') this.#parts.context.abort()
     else if (this.#busy === 'picture') this.#parts.vision?.projector.abort()

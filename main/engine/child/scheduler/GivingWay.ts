@@ -36,7 +36,8 @@ export class GivingWay {
 
   planned(step: Step | null): void {
     this.#hasNews = false
-    this.#skipped = step?.skipsBatch === true ? this.#skipped + 1 : 0
+    // While a chat waits for its picture there is no step, and the count goes on afterwards.
+    if (step !== null) this.#skipped = step.skipsBatch ? this.#skipped + 1 : 0
   }
 
   /** A call has come to its end. */

@@ -149,7 +149,7 @@ export class Job {
     if (this.generated > 0) return
     const toDo = this.promptCells - this.reusedCells
     const left = totalCells(this.items, this.evaluatedItems) - this.imageRows
-    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.min(1, 1 - left / toDo) : fraction })
+    this.events.push({ type: 'progress', phase, fraction: phase === 'prompt' ? Math.max(0, Math.min(1, 1 - left / toDo)) : fraction })
   }
 
   /** Counts pictures whose embeddings were there when its work began for the first time. */

@@ -15,7 +15,7 @@ export interface CacheActions {
 }
 
 const help = `
-Kept on this computer only, so that a chat you open again, or a picture you asked about before, is answered at once.
+Kept on this computer only, so that a chat you open again, or a picture you asked about before, is answered sooner.
 Deleting it loses no chat and no picture. "cache" alone is "cache usage".`
 
 /** The `cache` commands. */
