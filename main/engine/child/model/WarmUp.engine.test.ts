@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONTEXT, GREEDY, loadBinding, loadDemoModel } from '../../native/testing.ts'
 import type { NativeBinding, NativeContext, NativeModel } from '../../native/binding.d.ts'
-import type { ThreadMemory } from './ThreadMemory.ts'
 import { WarmUp } from './WarmUp.ts'
 
 let binding: NativeBinding
@@ -34,7 +33,7 @@ function watched(before: (call: number) => void = () => undefined) {
   return { calls, context: { step, setThreads, removeRange: context.removeRange.bind(context), abort: context.abort.bind(context) } }
 }
 
-const nowhere = { read: () => Promise.resolve(null), write: () => Promise.resolve() } as unknown as ThreadMemory
+const nowhere = { read: () => Promise.resolve(null), write: () => Promise.resolve() }
 const plain = { vision: null, onGraphics: false }
 
 describe('WarmUp', () => {
@@ -52,7 +51,7 @@ describe('WarmUp', () => {
 
   it('takes what was measured before, without measuring', async () => {
     const { calls, context: watching } = watched()
-    const memory = { read: () => Promise.resolve({ answering: 1, prompt: 2 }), write: () => Promise.reject(new Error('written')) } as unknown as ThreadMemory
+    const memory = { read: () => Promise.resolve({ answering: 1, prompt: 2 }), write: () => Promise.reject(new Error('written')) }
     await new WarmUp({ ...plain, context: watching, mostThreads: 2, memory }).run()
     expect(calls).toEqual(['token', [1, 2]])
   })
@@ -66,7 +65,7 @@ describe('WarmUp', () => {
   it('is over at once when a request comes, in a call or between two, and keeps nothing of a half measurement', async () => {
     for (const leaveAt of [0, 2, 6]) {
       const written: unknown[] = []
-      const memory = { read: () => Promise.resolve(null), write: (...values: unknown[]) => Promise.resolve(void written.push(values)) } as unknown as ThreadMemory
+      const memory = { read: () => Promise.resolve(null), write: (...values: unknown[]) => Promise.resolve(void written.push(values)) }
       const { calls, context: watching } = watched((call) => {
         if (call === leaveAt) warmUp.leave()
       })

@@ -13,7 +13,7 @@ export interface WarmUpParts {
   readonly onGraphics: boolean
   /** Threads to choose among; null where they are not measured: chosen by the person, or no limit on a graphics device. */
   readonly mostThreads: number | null
-  readonly memory: ThreadMemory
+  readonly memory: Pick<ThreadMemory, 'read' | 'write'>
 }
 
 /** Tokens that are evaluated at once to see what a prompt takes. */

@@ -70,7 +70,7 @@ export class Scheduler {
     this.#evaluator = new Evaluator(context, this.#pool, this.#pace, options.drafting)
   }
 
-  /** The sequences and their cells, for figures and tests. */
+  /** The sequences and their cells: for what is kept of them on disk, for figures and tests. */
   get pool(): SequencePool {
     return this.#pool
   }

@@ -15,7 +15,7 @@ export interface Sequence {
   readonly units: Unit[]
   /** Position of the next item. */
   position: number
-  /** Whether a request works in it; else it is idle and kept for its prefix. */
+  /** Whether a request works in it, or it is lent (`Lending`); else it is idle and kept for its prefix. */
   busy: boolean
   /** Whether the last request in it was one of a batch: when idle, it gives way before those of chats. */
   isBatch: boolean
