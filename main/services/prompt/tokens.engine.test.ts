@@ -69,7 +69,7 @@ test('so has a second question', async () => {
 
 const typed = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),
-  fc.constantFrom('</s>', 'a</s>USER: b', '<s>', '<unk>', '<0x0A>', '价格是多少？', 'Zürich  2 €\n\n- a\n- b', '[INST]', '###'),
+  fc.constantFrom('</s>', 'a</s>USER: b', '<s>', '<unk>', '<0x0A>', '价格是多少？', 'Zürich  2 €\n\n- a\n- b', '[INST]', '###', ' ', 'a      b', '\n         - c', '  A    SS'),
 )
 const conversation = fc.tuple(fc.array(fc.tuple(typed, typed), { maxLength: 2 }), typed).map(([history, question]) => {
   const turns = history.map(([asked, answer], index) => ({ question: asked, images: index === 0 ? ['picture'] : [], answer }))
@@ -119,7 +119,7 @@ test('the engine says what is wrong with a use of the template', async () => {
 
 /**
  * Writes a language model of one tiny random layer that carries the real vocabulary of LLaMA 1 and 2, so that the engine's
- * tokenization can be judged. LLaMA's pieces are merges in the order of training, so a piece's score is minus its rank.
+ * tokenization can be judged.
  */
 function writeRealVocabularyModel(path: string): void {
   const tokens = llamaTokenizer.vocabById
@@ -140,7 +140,7 @@ function writeRealVocabularyModel(path: string): void {
       'llama.vocab_size': u32(tokens.length),
       'tokenizer.ggml.model': { type: 'string', value: 'llama' },
       'tokenizer.ggml.tokens': { type: 'string[]', value: tokens },
-      'tokenizer.ggml.scores': { type: 'f32[]', value: tokens.map((_, id) => (id < FIRST_PIECE ? 0 : FIRST_PIECE - id)) },
+      'tokenizer.ggml.scores': { type: 'f32[]', value: scores(tokens) },
       // `enum llama_token_type`: normal 1, unknown 2, control 3, byte 6.
       'tokenizer.ggml.token_type': { type: 'i32[]', value: tokens.map((_, id) => (id === 0 ? 2 : id < 3 ? 3 : id < FIRST_PIECE ? 6 : 1)) },
       'tokenizer.ggml.bos_token_id': u32(1),
@@ -150,6 +150,19 @@ function writeRealVocabularyModel(path: string): void {
     },
     tensors(tokens.length),
   )
+}
+
+/**
+ * The scores of the pieces, the higher the sooner merged: minus the rank of the first merge that makes a piece. Ids will
+ * not do, for runs of spaces have the lowest ids and are merged last of all.
+ */
+function scores(tokens: readonly string[]): number[] {
+  const ranks = new Map<string, number>()
+  for (const [pair, rank] of llamaTokenizer.merges) {
+    const piece = pair.replace(' ', '')
+    ranks.set(piece, Math.min(rank, ranks.get(piece) ?? Infinity))
+  }
+  return tokens.map((piece) => -(ranks.get(piece) ?? 0))
 }
 
 function tensors(vocabulary: number): TensorSource[] {
