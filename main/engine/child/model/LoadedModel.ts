@@ -3,6 +3,7 @@ import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
 import type { GenerateEvent, GenerateRequest, Picture, PromptPart, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
+import type { Cores } from '../Cores.ts'
 import { SnapshotKeeper } from '../disk/SnapshotKeeper.ts'
 import type { KeeperParts } from '../disk/SnapshotKeeper.ts'
 import { toEngineError } from '../engineError.ts'
@@ -40,6 +41,8 @@ export interface ModelParts {
   readonly file: GgufFile
   readonly info: ModelInfo
   readonly maxActive: number
+  /** What decode steps compute on. */
+  readonly cores: Cores
   /** What keeps KV cells of chats on disk; null: nothing does. */
   readonly chats: Omit<KeeperParts, 'pool' | 'lending' | 'isPlain'> | null
 }
@@ -56,7 +59,7 @@ export class LoadedModel {
   constructor(parts: ModelParts) {
     this.#parts = parts
     this.#adapters = new AppliedAdapters(parts)
-    this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive })
+    this.#scheduler = new Scheduler(parts.context, parts.vision?.cache ?? null, { maxActive: parts.maxActive, cores: parts.cores })
     this.#tidying = new Tidying(() => parts.binding.returnFreed())
     const { pool, lending } = this.#scheduler
     this.#keeper = parts.chats === null ? null : new SnapshotKeeper({ ...parts.chats, pool, lending, isPlain: () => this.#adapters.list.length === 0 })

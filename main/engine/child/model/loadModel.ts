@@ -7,6 +7,7 @@ import type { CheckedFiles } from '../../../gguf/checkFiles.ts'
 import { kvBytesPerToken } from '../../../gguf/memory.ts'
 import { modelName } from '../../../gguf/model.ts'
 import type { CacheFolder } from '../disk/CacheFolder.ts'
+import { Cores } from '../Cores.ts'
 import { EmbeddingStore } from '../disk/EmbeddingStore.ts'
 import { fingerprints } from '../disk/fingerprint.ts'
 import type { Fingerprints } from '../disk/fingerprint.ts'
@@ -50,10 +51,12 @@ export async function loadModel(job: LoadJob): Promise<LoadedModel> {
     const context = await openContext(job, model, plan)
     opened.unshift(context)
     const known = await prints
-    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector, shelfOf(job, projector, known)) }
+    // See [Note: One computation at a time]. A model that is on a graphics device but for some layers computes here, too.
+    const cores = new Cores(!plan.projectorOnGpu && plan.gpuLayers < plan.layers)
+    const vision = projector === null ? null : { projector, cache: new EmbeddingCache(projector, shelfOf(job, projector, known), undefined, cores) }
     const info = describe(job, model, projector, plan)
     const ends = endsOf(model, files.model.header.metadata)
-    const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive, chats: chatsOf(job, plan, known) })
+    const loaded = new LoadedModel({ binding: libraries.binding, model, ends, vision, context, file: files.model, info, maxActive: plan.maxActive, cores, chats: chatsOf(job, plan, known) })
     opened.splice(0, opened.length, loaded)
     if (options.adapters.length > 0) await loaded.setAdapters(options.adapters, job.signal)
     loaded.warmUp(new WarmUp({ context, vision, onGraphics: libraries.device !== null && plan.gpuLayers > 0, mostThreads: threadsToChoose(job, plan), memory: new ThreadMemory(job.disk?.folder.paths.threads ?? null, speedKey(model)) }))

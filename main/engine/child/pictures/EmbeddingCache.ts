@@ -1,6 +1,7 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Picture } from '../../protocol.ts'
 import type { NativeEmbeddings, NativeProjector } from '../../native/binding.d.ts'
+import { Cores } from '../Cores.ts'
 import { toEngineError } from '../engineError.ts'
 import { EncoderLine } from './EncoderLine.ts'
 import { readPpm } from './ppm.ts'
@@ -51,9 +52,12 @@ export class EmbeddingCache {
   #bytes = 0
   readonly #line: EncoderLine
   readonly #unfinished = new Set<Promise<unknown>>()
+  readonly #cores: Cores
   #encoding: Work | null = null
 
-  constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, shelf: EmbeddingShelf | null = null, budgetBytes = defaultBudget) {
+  /** `cores`: what the encoder computes on; absent: its own. */
+  constructor(projector: Pick<NativeProjector, 'encode' | 'abort'>, shelf: EmbeddingShelf | null = null, budgetBytes = defaultBudget, cores = new Cores(false)) {
+    this.#cores = cores
     this.#projector = projector
     this.#shelf = shelf
     this.#line = new EncoderLine(() => projector.abort())
@@ -140,16 +144,20 @@ export class EmbeddingCache {
     // An aborted call may have been finished all the same (a graphics card cannot be interrupted), just before this one's turn.
     const kept = this.peek(work.key)
     if (kept !== undefined) return kept
-    const { rgb, width, height } = await readAny(work)
+    const pixels = await readAny(work)
+    const embeddings = await this.#cores.use(async () => await this.#compute(work, pixels, isOver))
+    this.#keep(work.key, embeddings)
+    this.#shelf?.write(work.key, embeddings)
+    return embeddings
+  }
+
+  async #compute(work: Work, { rgb, width, height }: Pixels, isOver: () => boolean): Promise<NativeEmbeddings> {
     if (work.waiting.size === 0 || isOver()) throw new AppError('ABORTED')
     this.#encoding = work
     try {
-      const embeddings = await this.#projector.encode(rgb, width, height, (fraction) => {
+      return await this.#projector.encode(rgb, width, height, (fraction) => {
         for (const onProgress of work.waiting.values()) onProgress(fraction)
       })
-      this.#keep(work.key, embeddings)
-      this.#shelf?.write(work.key, embeddings)
-      return embeddings
     } catch (error) {
       throw toEngineError(error)
     } finally {

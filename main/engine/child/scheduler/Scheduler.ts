@@ -2,12 +2,14 @@ import { AppError } from '../../../contract/errors/AppError.ts'
 import type { GenerateEvent } from '../../protocol.ts'
 import type { NativeContext, NativeSampled } from '../../native/binding.d.ts'
 import { blamed, isAborted, toEngineError } from '../engineError.ts'
+import { Cores } from '../Cores.ts'
 import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
 import { Admission } from './Admission.ts'
 import { Changes } from './Changes.ts'
 import type { DraftMode } from './Drafting.ts'
 import { Evaluator } from './Evaluator.ts'
+import { fetchPictures } from './fetchPictures.ts'
 import type { ImageItem } from './items.ts'
 import { GivingWay } from './GivingWay.ts'
 import { Job } from './Job.ts'
@@ -16,6 +18,7 @@ import { Lending } from './Lending.ts'
 import { planStep } from './planStep.ts'
 import type { Step } from './planStep.ts'
 import { PrefillPace } from './PrefillPace.ts'
+import { refusalOf } from './refusalOf.ts'
 import { SequencePool } from './SequencePool.ts'
 import type { Prefix } from './SequencePool.ts'
 
@@ -24,6 +27,8 @@ export interface SchedulerOptions {
   readonly maxActive: number
   /** "measured" unless said otherwise. */
   readonly drafting?: DraftMode
+  /** What decode steps compute on; absent: cores of their own. */
+  readonly cores?: Cores
 }
 
 /**
@@ -58,12 +63,16 @@ export class Scheduler {
   #inFlight: ReadonlySet<Job> = new Set()
   readonly #changes = new Changes(() => this.#kick())
   readonly #givingWay = new GivingWay()
+  readonly #cores: Cores
   #loop: Promise<void> | null = null
+  /** Whether something has changed since the last step was planned. */
+  #hasNews = false
   #closed: AppError | null = null
 
   constructor(context: NativeContext, pictures: EmbeddingCache | null, options: SchedulerOptions) {
     this.#context = context
     this.#pictures = pictures
+    this.#cores = options.cores ?? new Cores(false)
     this.#pool = new SequencePool(context)
     this.lending = new Lending(context, this.#pool, { reserved: () => this.#admission.reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
     this.#admission = new Admission(this.#pool, this.#active, options.maxActive, () => this.lending.reserved)
@@ -78,14 +87,14 @@ export class Scheduler {
   /** Queues a request and returns its events. Aborting its signal or leaving the stream ends its work. */
   submit(input: JobInput): EventStream<GenerateEvent> {
     const job: Job = new Job(input, this.#changes.last, () => this.#abort(job))
-    const refusal = this.#refusal(job)
+    const refusal = this.#closed ?? refusalOf(job, this.#pool.totalCells)
     if (refusal !== null) {
       job.fail(refusal)
       return job.events
     }
     input.signal.addEventListener('abort', () => this.#abort(job), { once: true })
     this.#admission.push(job)
-    if (!job.isBatch && this.#givingWay.chatArrives(job, this.#inFlight)) this.#context.abort()
+    if (!job.isBatch) this.#chatArrives(job)
     this.#kick()
     if (job.state === 'queued') job.progress('queued')
     return job.events
@@ -100,15 +109,6 @@ export class Scheduler {
     const { done } = this.#changes.add(work, signal)
     this.#kick()
     await done
-  }
-
-  /** Why a request is not even queued. One that needs more cells than there are would wait for ever. */
-  #refusal({ input, promptCells, imageCells }: Job): AppError | null {
-    if (this.#closed !== null) return this.#closed
-    if (input.signal.aborted) return new AppError('ABORTED')
-    const needed = promptCells + input.maxTokens
-    const available = this.#pool.totalCells
-    return needed > available ? new AppError('CONTEXT_FULL', { needed, available, images: imageCells }) : null
   }
 
   /** Fails all requests and waits for the native call in flight; the context may be disposed after that. */
@@ -132,7 +132,14 @@ export class Scheduler {
     this.#kick()
   }
 
+  /** What a batch has under way gives way: a call for it, or a picture that the next step would wait for. */
+  #chatArrives(job: Job): void {
+    if (this.#givingWay.chatArrives(job, this.#inFlight)) this.#context.abort()
+    if (!job.isHeld) this.#pictures?.hold(true)
+  }
+
   #kick(): void {
+    this.#hasNews = true
     if (this.#loop === null) this.#loop = this.#run()
   }
 
@@ -140,12 +147,19 @@ export class Scheduler {
     // Callers of `submit` get their stream before any event is pushed.
     await Promise.resolve()
     for (;;) {
-      const step = this.#nextStep()
-      if (step !== null) await this.#perform(step)
-      else if (this.#isChangeDue()) await this.#change()
-      else break
+      if (await this.#cores.use(async () => await this.#step())) continue
+      if (this.#isChangeDue()) await this.#change()
+      else if (!this.#hasNews) break
     }
     this.#loop = null
+  }
+
+  /** Plans a step when the cores are free for it, so that it is the right one by then, and makes it. Returns false where there is none. */
+  async #step(): Promise<boolean> {
+    this.#hasNews = false
+    const step = this.#nextStep()
+    if (step !== null) await this.#perform(step)
+    return step !== null
   }
 
   /** Whether no request is left that came before the first change. */
@@ -204,20 +218,9 @@ export class Scheduler {
   }
 
   async #fetch(job: Job, missing: readonly ImageItem[]): Promise<void> {
-    const startedAt = performance.now()
     const { left } = job
     try {
-      for (const [index, { key }] of missing.entries()) {
-        const picture = job.input.pictures.get(key)
-        if (picture === undefined || this.#pictures === null) throw new AppError('INTERNAL', { detail: `no picture ${key}` })
-        const { embeddings, cached } = await this.#pictures.get(picture, left, (fraction) => job.progress('image', (index + fraction) / missing.length), job.isBatch)
-        if (left.aborted) return
-        if (cached) job.reuseImages(1)
-        job.embeddings.set(key, embeddings)
-        this.#kick()
-      }
-      job.imageMs += performance.now() - startedAt
-      if (job.state === 'prompt' && !job.events.ended) job.progress('prompt')
+      await fetchPictures(job, missing, this.#pictures, () => this.#kick())
     } catch (error) {
       if (left.aborted) return
       if (this.#inFlight.has(job)) job.events.fail(error)
@@ -240,8 +243,7 @@ export class Scheduler {
   /** Runs one native call for these jobs, in the order of its entries; its failure fails them, or the one to blame, its abort drops those that asked for it. */
   async #call(jobs: readonly Job[], work: () => Promise<void>): Promise<void> {
     this.#inFlight = new Set(jobs)
-    let failure: AppError | null = null
-    let failed = jobs
+    let [failure, failed]: [AppError | null, readonly Job[]] = [null, jobs]
     try {
       await work()
       this.#givingWay.completed(jobs)

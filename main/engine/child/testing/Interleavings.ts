@@ -4,6 +4,7 @@ import type { AppError } from '../../../contract/errors/AppError.ts'
 import type { Picture } from '../../protocol.ts'
 import type { NativeContext, NativeEmbeddings, NativeProjector } from '../../native/binding.d.ts'
 import { GREEDY } from '../../native/testing.ts'
+import { Cores } from '../Cores.ts'
 import { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { Item } from '../scheduler/items.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
@@ -185,8 +186,10 @@ export class Interleavings {
 
   async #start(): Promise<Engine> {
     const context = await this.#setup.createContext({ contextSize: cells, sequences: 8 })
-    const cache = new EmbeddingCache(this.#encoder(), null, this.#bytes())
-    return { scheduler: new Scheduler(context, cache, { maxActive: 3 }), context, cache }
+    // As on a CPU, or as beside a graphics device.
+    const cores = new Cores(this.#chance(0.5))
+    const cache = new EmbeddingCache(this.#encoder(), null, this.#bytes(), cores)
+    return { scheduler: new Scheduler(context, cache, { maxActive: 3, cores }), context, cache }
   }
 
   /** Gives the embeddings that were computed at the start, after a while, or is aborted. */
