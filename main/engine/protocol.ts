@@ -104,6 +104,8 @@ export const generateInput = z.object({
   priority: z.enum(['chat', 'batch']).default('chat'),
   /** Whether the conversation's KV cells are worth keeping on disk: it goes on, perhaps after a restart. */
   keep: z.boolean().default(false),
+  /** Whether `end` brings how likely the model held each token. */
+  probabilities: z.boolean().default(false),
 })
 /** What a caller asks for. */
 export type GenerateInput = z.input<typeof generateInput>
@@ -122,6 +124,14 @@ export const generateStats = z.object({
 })
 export type GenerateStats = z.infer<typeof generateStats>
 
+/**
+ * A token of an answer: how many bytes its UTF-8 text has (none for an end token; white space that is left out of the
+ * deltas counts), and the natural logarithm of the
+ * probability that the model gave it, before grammar, temperature and all else that chooses among tokens.
+ */
+export const sampledToken = z.object({ bytes: z.number().int(), logProbability: z.number() })
+export type SampledToken = z.infer<typeof sampledToken>
+
 export const generateEvent = z.discriminatedUnion('type', [
   /** `fraction` 0..1 where it is known: of a prompt, and of pictures that are encoded in several parts. */
   z.object({ type: z.literal('progress'), phase: z.enum(['queued', 'image', 'prompt']), fraction: z.number().nullable() }),
@@ -130,7 +140,7 @@ export const generateEvent = z.discriminatedUnion('type', [
    * to ~16 ms. `tokens` are the ids behind it.
    */
   z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string(), tokens: z.array(z.number().int()) }),
-  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats }),
+  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats, sampled: z.array(sampledToken).optional() }),
 ])
 export type GenerateEvent = z.infer<typeof generateEvent>
 

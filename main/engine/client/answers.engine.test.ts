@@ -94,6 +94,19 @@ describe('answers of the real engine', () => {
     expect((await answerOf(real.engine, greedy(prompt))).text).toBe('$25.97')
   })
 
+  it('say how likely each token was, whatever the grammar left to choose from', async () => {
+    const prompt = suite.samples.prompt('receipt-1.png', 'What is the total?')
+    const free = await answerOf(real.engine, greedy(prompt, { probabilities: true }))
+    const bytes = (sampled: typeof free.sampled) => (sampled ?? []).reduce((sum, token) => sum + token.bytes, 0)
+    // The space in front is left out of the text; the end token has none.
+    expect([bytes(free.sampled), free.sampled?.at(-1)?.bytes]).toEqual([` ${free.text}`.length, 0])
+    for (const { logProbability } of free.sampled ?? []) expect(logProbability).toBeGreaterThan(Math.log(0.3))
+    const held = await answerOf(real.engine, greedy(prompt, { probabilities: true, grammar: 'root ::= "@@"' }))
+    expect([held.text, bytes(held.sampled)]).toEqual(['@@', 2])
+    expect(held.sampled?.[0]?.logProbability).toBeLessThan(Math.log(0.01))
+    expect((await answerOf(real.engine, greedy(prompt))).sampled).toBeUndefined()
+  })
+
   it('say what a prompt costs before it is asked, and refuse what does not fit', async () => {
     const prompt = suite.samples.prompt('receipt-1.png', 'What is the total?')
     const { stats } = await answerOf(real.engine, greedy(prompt))

@@ -168,11 +168,11 @@ export class LoadedModel {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts, priority } = input
+    const { conversation, stopTexts, priority, probabilities } = input
     const keeper = input.keep ? this.#keeper : null
     await keeper?.bringBack(conversation, prompt.items, signal)
     const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
-    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave })
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave })
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

@@ -1,5 +1,5 @@
-import type { GenerateEvent, GenerateStats, Picture } from '../../protocol.ts'
-import type { NativeEmbeddings, NativeSampler } from '../../native/binding.d.ts'
+import type { GenerateEvent, GenerateStats, Picture, SampledToken } from '../../protocol.ts'
+import type { NativeEmbeddings, NativeSampled, NativeSampler } from '../../native/binding.d.ts'
 import { EventStream } from '../EventStream.ts'
 import { AnswerText } from '../text/AnswerText.ts'
 import { Deltas } from '../text/Deltas.ts'
@@ -27,6 +27,8 @@ export interface JobInput {
   readonly onLeave?: (items: readonly Item[]) => void
   /** Those of `chat` go first: see [Note: Chats before batches]. */
   readonly priority: 'chat' | 'batch'
+  /** Whether its `end` event says how likely each token was. */
+  readonly probabilities?: boolean
 }
 
 export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
@@ -63,6 +65,7 @@ export class Job {
   readonly #text: AnswerText
   readonly #deltas: Deltas
   readonly #answered: number[] = []
+  readonly #sampled: SampledToken[] = []
   #working = new AbortController()
   readonly #arrivedAt = performance.now()
   #admittedAt = 0
@@ -158,12 +161,14 @@ export class Job {
   }
 
   /** Takes a sampled token. Returns whether it completed a stop text. */
-  answer(token: number, piece: Uint8Array): boolean {
+  answer(sampled: NativeSampled): boolean {
+    const { token, piece } = sampled
     this.#firstTokenAt ??= performance.now()
     this.generated++
     this.nextToken = token
     this.chatsBefore = 0
     this.#answered.push(token)
+    this.#note(sampled)
     const stopped = this.#text.push(token, piece)
     const released = this.#text.release()
     if (released.text !== '') this.#firstTextAt ??= performance.now()
@@ -171,13 +176,18 @@ export class Job {
     return stopped
   }
 
-  /** Sends what is left of the text, then the `end` event. */
-  finish(stop: 'end' | 'length'): void {
+  /** Sends what is left of the text, then the `end` event. `ending`: the token that ended it and is not part of it. */
+  finish(stop: 'end' | 'length', ending?: NativeSampled): void {
+    if (ending !== undefined) this.#note({ ...ending, piece: new Uint8Array() })
     this.#deltas.add(this.#text.finish())
     this.#deltas.flush()
-    this.events.push({ type: 'end', stop, stats: this.#stats() })
+    this.events.push({ type: 'end', stop, stats: this.#stats(), ...(this.input.probabilities === true ? { sampled: this.#sampled } : {}) })
     this.events.end()
     this.#dispose()
+  }
+
+  #note({ piece, logProbability }: NativeSampled): void {
+    if (this.input.probabilities === true) this.#sampled.push({ bytes: piece.length, logProbability })
   }
 
   fail(error: unknown): void {

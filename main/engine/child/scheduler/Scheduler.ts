@@ -263,13 +263,13 @@ export class Scheduler {
   #take(job: Job, sampled: NativeSampled): void {
     if (job.events.ended) return
     job.state = 'answer'
-    if (sampled.endOfGeneration) this.#finish(job, 'end')
-    else if (job.answer(sampled.token, sampled.piece)) this.#finish(job, 'end')
+    if (sampled.endOfGeneration) this.#finish(job, 'end', sampled)
+    else if (job.answer(sampled)) this.#finish(job, 'end')
     else if (job.generated >= job.input.maxTokens) this.#finish(job, 'length')
   }
 
-  #finish(job: Job, stop: 'end' | 'length'): void {
-    job.finish(stop)
+  #finish(job: Job, stop: 'end' | 'length', ending?: NativeSampled): void {
+    job.finish(stop, ending)
     this.#leave(job)
   }
 

@@ -7,7 +7,7 @@ import { samplePath, samples } from '../../../../bench/samples.ts'
 import { engineBundle } from '../../../launch/bundles.mjs'
 import type { EngineStatus } from '../../../contract/domains/model.ts'
 import { createLogger } from '../../../platform/log.ts'
-import type { GenerateEvent, GenerateInput, GenerateStats, LoadOptions, PromptPart } from '../../protocol.ts'
+import type { GenerateEvent, GenerateInput, GenerateStats, SampledToken, LoadOptions, PromptPart } from '../../protocol.ts'
 import type { Engine } from '../Engine.ts'
 import { EngineClient } from '../EngineClient.ts'
 import type { EngineClientOptions } from '../EngineClient.ts'
@@ -98,6 +98,7 @@ export interface Answer {
   readonly tokens: number[]
   readonly stop: 'end' | 'length'
   readonly stats: GenerateStats
+  readonly sampled: readonly SampledToken[] | undefined
 }
 
 /** Reads a whole answer; checks that deltas come numbered in order. `on` sees every event. */
@@ -107,7 +108,7 @@ export async function answerOf(engine: Engine, input: GenerateInput, signal?: Ab
   let next = 0
   for await (const event of engine.generate(input, signal)) {
     on(event)
-    if (event.type === 'end') return { text, tokens, stop: event.stop, stats: event.stats }
+    if (event.type === 'end') return { text, tokens, stop: event.stop, stats: event.stats, sampled: event.sampled }
     if (event.type !== 'delta') continue
     if (event.seq !== next++) throw new Error(`delta ${event.seq} came as number ${next - 1}`)
     text += event.text
