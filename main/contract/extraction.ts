@@ -14,16 +14,21 @@ const path = z.string().min(1).max(4096)
 export const templatesApi = {
   /** Shipped ones first, then people's own, the last changed first. */
   list: route.output(z.array(storedTemplate)),
+  /** `TEMPLATE_MISSING` also where there is no such version of it. */
   get: route.input(byId.extend({ version: z.number().int().positive().optional() })).output(storedTemplate),
+  /** Newest first. */
   versions: route.input(byId).output(z.array(templateVersion)),
-  /** A new version of an own template, or a new template: without `id`, or with that of a shipped one. */
+  /**
+   * A new version of an own template, or a new template: without `id`, or with that of a shipped one. What is saved already
+   * makes neither. `TEMPLATE_INVALID`.
+   */
   save: route.input(z.object({ id: id.optional(), template })).output(storedTemplate),
-  /** Hides it; `restore` brings it back. Runs keep what they have of it. */
+  /** Hides it; `restore` brings it back. It is deleted for good at the next start; runs keep what they have of it. `TEMPLATE_SHIPPED`. */
   remove: route.input(byId).output(nothing),
   restore: route.input(byId).output(storedTemplate),
-  /** A template from the text of a template file or of a JSON Schema; nothing is stored. `TEMPLATE_INVALID`. */
+  /** A template from the text of a template file or of a JSON Schema; `name` is the file's. Nothing is stored. `TEMPLATE_INVALID`. */
   read: route.input(z.object({ text: z.string().max(1_000_000), name: z.string().max(1024) })).output(template),
-  /** The text of a file. */
+  /** The text of a file, and a name for it. `TEMPLATE_INVALID`. */
   write: route.input(z.object({ template, format: z.enum(['template', 'schema']) })).output(z.object({ text: z.string(), name: z.string() })),
   /** The question that the model gets, and a record as it may come out. */
   preview: route.input(z.object({ template })).output(z.object({ question: z.string(), example: z.string() })),

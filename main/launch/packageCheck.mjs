@@ -15,7 +15,7 @@ const inArchive = ['package.json', 'out/main/index.js', 'out/main/engine.js', 'o
 const unwanted = [/\.map$/, /gitRelease\.bundle$/, /\.test\.[a-z]+$/, /^out\/\.stamps/, /^(e2e|bench|docs|renderer|preload|main)\//]
 
 /** Beside the archive. */
-const beside = ['resources/demo-model/demo-llava.gguf', 'resources/demo-model/demo-llava-mmproj.gguf', 'resources/samples/receipt-1.png', 'resources/catalogue.json']
+const beside = ['resources/demo-model/demo-llava.gguf', 'resources/demo-model/demo-llava-mmproj.gguf', 'resources/samples/receipt-1.png', 'resources/templates/index.json', 'resources/templates/receipt.json', 'resources/templates/zh-CN.json', 'resources/catalogue.json']
 
 /**
  * @param {Target} target

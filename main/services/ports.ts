@@ -26,6 +26,8 @@ export interface ServicePorts extends EnginePorts {
   readonly settings: SettingsPort
   /** Absolute path of the folder of sample pictures; it need not exist. */
   readonly sampleFolder: string
+  /** Absolute path of the folder of templates that come with the app. */
+  readonly templateFolder: string
   /** Absolute path of the catalogue of models. */
   readonly catalogue: string
   /** Where HF_ENDPOINT, HF_TOKEN and the proxies stand. */

@@ -10,6 +10,7 @@ import { InstalledModelTable } from './installedModels.ts'
 import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
 import { exclusively, ProcessLock } from './ProcessLock.ts'
+import { TemplateTable } from './templates.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -21,6 +22,7 @@ export class Store {
   readonly installedModels: InstalledModelTable
   readonly downloads: DownloadTable
   readonly checksums: ChecksumTable
+  readonly templates: TemplateTable
   readonly files: ImageFiles
   readonly lock: ProcessLock
   readonly notice: AppError | null
@@ -46,6 +48,7 @@ export class Store {
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)
     this.checksums = new ChecksumTable(opened.db)
+    this.templates = new TemplateTable(opened.db)
     this.files = new ImageFiles(paths.images)
   }
 
@@ -54,10 +57,11 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
+  /** What a start finishes of earlier runs: unfinished answers, removed chats and templates, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
   tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
+    this.templates.purge((token) => this.lock.isAlive(token))
     const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))
     const strays = this.files.sweep(now - DAY)
     return { interrupted, purged, images, strays }

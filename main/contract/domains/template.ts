@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { id } from './chat.ts'
 
-/** A member of the JSON that a record is: letters of any script, digits and "_". The model is asked for it by this name. */
-export const fieldName = z.string().max(64).regex(/^[\p{L}_][\p{L}\p{N}_]*$/u)
+/** A member of the JSON that a record is: letters of any script (with the marks they are written with), digits and "_". The model is asked for it by this name. */
+export const fieldName = z.string().max(64).regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u)
 
 /** A field, or a column of a table: `total`, `items.amount`. */
-export const fieldPath = z.string().max(130).regex(/^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)?$/u)
+export const fieldPath = z.string().max(130).regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]*(\.[\p{L}_][\p{L}\p{M}\p{N}_]*)?$/u)
 
 /** A day as ISO 8601 writes it. */
 export const isoDay = z.iso.date()
@@ -51,9 +51,12 @@ export type TemplateField = z.infer<typeof templateField>
 export const fieldTypes = templateField.options.map(({ shape }) => shape.type.value)
 export type FieldType = TemplateField['type']
 
-/** What must hold between fields. A rule with a value that is not on the page says nothing. */
+/**
+ * What must hold between fields; `templateProblems` says what fits. A rule with a value that is not on the page says nothing.
+ * `order` and `needs` take two fields, or two columns of one table, which then hold in each row.
+ */
 export const templateRule = z.discriminatedUnion('type', [
-  /** `parts` (a table's column counts with all its rows) add up to `total`, within `tolerance`. */
+  /** `parts` (a table's column counts with all its rows) add up to the field `total`, within `tolerance`. */
   z.object({ type: z.literal('sum'), parts: z.array(fieldPath).min(1).max(12), total: fieldPath, tolerance: z.number().nonnegative().default(0.01) }),
   /** In each row of a table: the product of `factors` is `product`. */
   z.object({ type: z.literal('product'), factors: z.array(fieldPath).min(2).max(4), product: fieldPath, tolerance: z.number().nonnegative().default(0.01) }),
@@ -64,7 +67,7 @@ export const templateRule = z.discriminatedUnion('type', [
 ])
 export type TemplateRule = z.infer<typeof templateRule>
 
-/** What to read from a document. The content of a template file. */
+/** What to read from a document. The content of a template file. That it also makes sense, `templateProblems` says. */
 export const template = z.object({
   format: z.literal('llava-desk-template/1'),
   title: z.string().trim().min(1).max(100),
@@ -83,6 +86,10 @@ export type Template = z.infer<typeof template>
 /** A template as it may be written. */
 export type TemplateInput = z.input<typeof template>
 
+/** Words of a template in another language; `labels` by the paths of fields and columns. They change nothing the model is asked. */
+export const templateWords = z.object({ title: z.string().min(1), description: z.string(), labels: z.record(fieldPath, z.string().min(1)) })
+export type TemplateWords = z.infer<typeof templateWords>
+
 /** A template at hand. Every save makes a version; runs keep the one they began with. */
 export const storedTemplate = z.object({
   id,
@@ -90,6 +97,9 @@ export const storedTemplate = z.object({
   origin: z.enum(['shipped', 'own']),
   version: z.number().int().positive(),
   template,
+  /** By language (`language.ts`); shipped ones are written in English and have the app's other languages here. See `templateWords.ts`. */
+  translations: z.record(z.string(), templateWords),
+  /** 0 for shipped ones. */
   updatedAt: z.number().int(),
 })
 export type StoredTemplate = z.infer<typeof storedTemplate>

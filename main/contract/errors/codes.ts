@@ -82,6 +82,11 @@ export const errorCodes = [
   'CHAT_MISSING',
   'MESSAGE_MISSING',
   'QUESTION_EMPTY',
+  // Templates. `name` is the title or the file's name.
+  'TEMPLATE_INVALID', // name, problem (a code of `templateProblemTexts.ts`, with its parameters), path (where in the template; may be empty)
+  'TEMPLATE_MISSING', // name
+  'TEMPLATE_NAME_AMBIGUOUS', // name, templates: the ids of those it may mean
+  'TEMPLATE_SHIPPED', // name: comes with the app and stays
   // Data folder.
   'DATABASE_DAMAGED', // path, kept
   'DATABASE_NEWER', // path, found, known

@@ -17,3 +17,10 @@ it('leaves alone what is no word', () => {
   expect(foundWords({ path: '/a', found: 99 }, 'zh-CN')).toEqual({ path: '/a', found: 99 })
   expect(foundWords({ path: 'pdf' }, 'zh-CN')).toEqual({ path: 'pdf' })
 })
+
+it('says what is wrong with a template, and where', () => {
+  const params = { name: 'Bill', path: 'total.min', problem: 'rangeEmpty', from: 2, to: 1 }
+  expect(foundWords(params, 'en')['problem']).toBe('total.min: nothing lies between 2 and 1')
+  expect(foundWords({ ...params, path: '' }, 'zh-CN')['problem']).toBe('2 与 1 之间没有任何值')
+  expect(foundWords({ ...params, problem: 'from the future' }, 'en')['problem']).toBe('from the future')
+})

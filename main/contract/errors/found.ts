@@ -1,4 +1,5 @@
 import type { Language } from '../language.ts'
+import { problemSentence } from '../templateProblemTexts.ts'
 import type { ErrorParams } from './codes.ts'
 
 type Words = Readonly<Record<Language, string>>
@@ -35,10 +36,14 @@ const kinds: readonly (readonly [Words, formats: string])[] = [
 
 const kindOf: ReadonlyMap<string, Words> = new Map(kinds.flatMap(([words, formats]) => formats.split(' ').map((format) => [format, words])))
 
-/** The parameters of an error with the words for `found` in the language of its sentence; a format not in the table stays as it is. */
+/** The parameters of an error with the words for `found` and `problem` in the language of its sentence; what has no words here stays as it is. */
 export function foundWords(params: ErrorParams, language: Language): ErrorParams {
-  const { found } = params
-  return typeof found === 'string' ? { ...params, found: wordsFor(found, language) } : params
+  const { found, problem } = params
+  return {
+    ...params,
+    ...(typeof found === 'string' ? { found: wordsFor(found, language) } : {}),
+    ...(typeof problem === 'string' ? { problem: problemSentence(problem, params, language) } : {}),
+  }
 }
 
 function wordsFor(found: string, language: Language): string {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { appFolders } from '../shared/appFolders.ts'
-import { catalogueFile, demoModel, sampleFolder } from '../shared/demoModel.ts'
+import { catalogueFile, demoModel, sampleFolder, templateFolder } from '../shared/demoModel.ts'
 
 interface Configuration {
   readonly [key: string]: unknown
@@ -51,7 +51,7 @@ it('closes every way past the app, and keeps what belongs to the person', () => 
 it('brings along what the app looks for beside the archive, where it looks for it', () => {
   const resources = appFolders('/packaged').resources
   const { model, projector } = demoModel(resources)
-  for (const path of [catalogueFile(resources), model, projector ?? '', join(sampleFolder(resources), 'receipt-1.png')]) {
+  for (const path of [catalogueFile(resources), model, projector ?? '', join(sampleFolder(resources), 'receipt-1.png'), join(templateFolder(resources), 'index.json'), join(templateFolder(resources), 'receipt.json'), join(templateFolder(resources), 'zh-CN.json')]) {
     const to = relative('/packaged', path).replaceAll('\\', '/')
     const source = configuration.extraResources.find((entry) => to === entry.to || to.startsWith(`${entry.to}/`))
     expect(source, to).toBeDefined()

@@ -3,7 +3,7 @@ import { createLogger, rotatingFileSink } from '../../platform/log.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { createServices, type Services } from '../../services/createServices.ts'
 import { createEngine } from '../shared/createEngine.ts'
-import { catalogueFile, demoModel, sampleFolder } from '../shared/demoModel.ts'
+import { catalogueFile, demoModel, sampleFolder, templateFolder } from '../shared/demoModel.ts'
 import type { HostContext } from '../shared/HostContext.ts'
 import { nativeDialogs } from './dialogs.ts'
 import { electronSettings } from './stores.ts'
@@ -30,6 +30,7 @@ export async function startServices(host: HostContext, ports: WindowPorts): Prom
     engine: createEngine(host, logger, paths),
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
+    templateFolder: templateFolder(host.folders.resources),
     catalogue: catalogueFile(host.folders.resources),
     environment: process.env,
     dialogs: nativeDialogs(ports.window, ports.texts),

@@ -11,6 +11,11 @@ export function catalogueFile(resources: string): string {
   return join(resources, 'catalogue.json')
 }
 
+/** Folder of the templates that come with the app, see `services/templates/shippedTemplates.ts`. */
+export function templateFolder(resources: string): string {
+  return join(resources, 'templates')
+}
+
 /** Folder of the pictures it can read. */
 export function sampleFolder(resources: string): string {
   return join(resources, 'samples')

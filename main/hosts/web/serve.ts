@@ -8,7 +8,7 @@ import { createServices, type Services } from '../../services/createServices.ts'
 import { confSettings } from '../../services/settings/confBackend.ts'
 import { createEngine } from '../shared/createEngine.ts'
 import { dataFolder } from '../shared/dataFolder.ts'
-import { catalogueFile, demoModel, sampleFolder } from '../shared/demoModel.ts'
+import { catalogueFile, demoModel, sampleFolder, templateFolder } from '../shared/demoModel.ts'
 import type { HostContext } from '../shared/HostContext.ts'
 import { systemLocale } from '../shared/language.ts'
 import { onStopSignal } from '../shared/stopSignals.ts'
@@ -50,6 +50,7 @@ async function startServices(options: ServeOptions, host: HostContext): Promise<
     engine: createEngine(host, logger, paths),
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
+    templateFolder: templateFolder(host.folders.resources),
     catalogue: catalogueFile(host.folders.resources),
     environment: process.env,
     dialogs: null,

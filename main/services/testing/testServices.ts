@@ -24,6 +24,7 @@ export async function testServices(root: string, more: Partial<ServicePorts> = {
     systemLanguage: 'en',
     settings: confSettings(paths.settings),
     sampleFolder: join(root, 'no-samples'),
+    templateFolder: fileURLToPath(new URL('../../../resources/templates', import.meta.url)),
     catalogue: fileURLToPath(new URL('../../../resources/catalogue.json', import.meta.url)),
     environment: {},
     dialogs: null,
