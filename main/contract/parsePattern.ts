@@ -55,7 +55,7 @@ export function parsePattern(source: string): PatternNode {
   }
 
   function atom(): PatternNode {
-    switch (source[at]) {
+    switch (source.charAt(at)) {
       case '(':
         return group()
       case '[':

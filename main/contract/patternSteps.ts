@@ -6,11 +6,11 @@ export interface Steps {
   readonly following: readonly ReadonlyMap<number, number>[]
   /** Groups of places that lead back to each other, with the most rounds that can be made there. */
   readonly loops: readonly { readonly places: ReadonlySet<number>; readonly most: number }[]
-  sameLoop(first: number, second: number): boolean
+  readonly sameLoop: (first: number, second: number) => boolean
   /** Whether one character fits both places. */
-  share(first: number, second: number): boolean
+  readonly share: (first: number, second: number) => boolean
   /** Whether one character fits this place, one of the others, and one of the rest. */
-  sharesAll(place: number, others: ReadonlySet<number>, rest: ReadonlySet<number>): boolean
+  readonly sharesAll: (place: number, others: ReadonlySet<number>, rest: ReadonlySet<number>) => boolean
 }
 
 interface Part {
@@ -25,9 +25,9 @@ const empty: Part = { first: [], last: [], nullable: true, length: 0 }
 
 /** The automaton of a pattern; null where its repetitions of what may be empty multiply by themselves (`(a?){30}`). */
 export function findSteps(root: PatternNode): Steps | null {
-  const following: Map<number, number>[] = [new Map()], sources: string[] = ['']
+  const following: Map<number, number>[] = [new Map<number, number>()], sources: string[] = ['']
   const rounds = new Map<number, number>()
-  let explodes = false
+  const exploding: Part[] = []
 
   function connect(from: readonly number[], to: readonly number[]): void {
     for (const place of from) for (const next of to) following[place]?.set(next, (following[place].get(next) ?? 0) + 1)
@@ -73,7 +73,7 @@ export function findSteps(root: PatternNode): Steps | null {
 
   function repeat(body: Part, min: number, max: number): Part {
     if (max === 0) return empty
-    if (body.nullable && min > 1 && body.first.length > 0) explodes = true
+    if (body.nullable && min > 1 && body.first.length > 0) exploding.push(body)
     const nullable = body.nullable || min === 0
     // A fixed number of rounds of a fixed length can be read in one way only: as good as one round.
     const rigid = body.length !== null && min === max
@@ -85,7 +85,7 @@ export function findSteps(root: PatternNode): Steps | null {
   }
 
   connect([0], build(root).first)
-  return explodes ? null : describe(following, sources, rounds)
+  return exploding.length > 0 ? null : describe(following, sources, rounds)
 }
 
 function describe(following: readonly ReadonlyMap<number, number>[], sources: readonly string[], rounds: ReadonlyMap<number, number>): Steps {
@@ -121,11 +121,11 @@ function reachedFrom(from: number, following: readonly ReadonlyMap<number, numbe
 }
 
 /** Of each kind of character a few, so that sets which overlap are seen to: ASCII, and letters, digits, marks, spaces and signs beyond it. */
-const usual = [...String.fromCharCode(9, 10, 13, ...Array.from({ length: 95 }, (_, place) => 32 + place)), ...'éÉßжЖ中あ가عאक٣\u0301\u00a0\u3000–“€½№😀\u0000']
+const usual = Array.from(`${String.fromCharCode(0, 9, 10, 13, ...Array.from({ length: 95 }, (_, place) => 32 + place))}éÉßжЖ中あ가عאक٣\u0301\u00a0\u3000–“€½№😀`)
 
 /** The characters of each place as bits: of those that are usual and those that the sources name. */
 function characterSets(sources: readonly string[]): bigint[] {
-  const characters = [...new Set([...usual, ...sources.flatMap((source) => [...source])])]
+  const characters = [...new Set([...usual, ...sources.flatMap((source) => Array.from(source))])]
   const known = new Map<string, bigint>([['', 0n]])
   return sources.map((source) => {
     const before = known.get(source)

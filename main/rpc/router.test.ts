@@ -172,6 +172,28 @@ test('every answer of the router fits the contract', async () => {
   expect(await failure(client.cache.setLimit({ limit: -1 }))).toMatchObject({ code: 'BAD_INPUT' })
 })
 
+test('templates are listed, saved, written, read and removed; trying one is refused where nothing reads documents', async () => {
+  const events = await client.app.events()
+  const shipped = await client.templates.list()
+  expect(shipped).toHaveLength(10)
+  const { id, template } = shipped[0]!
+  const copy = await client.templates.save({ id, template: { ...template, title: 'Mine' } })
+  expect(copy).toMatchObject({ origin: 'own', version: 1, template: { title: 'Mine' } })
+  expect((await events.next()).value).toEqual({ type: 'templatesChanged' } satisfies AppEvent)
+  await events.return(undefined)
+  expect(await client.templates.get({ id: copy.id, version: 1 })).toEqual(copy)
+  expect(await client.templates.versions({ id: copy.id })).toMatchObject([{ version: 1, title: 'Mine' }])
+  const file = await client.templates.write({ template: copy.template, format: 'schema' })
+  expect(await client.templates.read(file)).toEqual(copy.template)
+  expect(await failure(client.templates.read({ text: '{', name: 'x.json' }))).toMatchObject({ code: 'TEMPLATE_INVALID', params: { name: 'x.json', problem: 'notJson' } })
+  expect(await client.templates.remove({ id: copy.id })).toEqual({})
+  expect(await failure(client.templates.get({ id: copy.id }))).toEqual({ code: 'TEMPLATE_MISSING', params: { name: copy.id } })
+  expect(await client.templates.restore({ id: copy.id })).toEqual(copy)
+  const twice = { ...template, fields: [...template.fields, template.fields[0]!] }
+  expect(await failure(client.templates.preview({ template: twice }))).toMatchObject({ code: 'TEMPLATE_INVALID' })
+  expect(await failure(client.templates.preview({ template }))).toMatchObject({ code: 'UNSUPPORTED_HERE' })
+})
+
 function reconnect(): MessageChannel['port2'] {
   channel.port1.close()
   channel = new MessageChannel()

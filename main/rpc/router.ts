@@ -2,6 +2,7 @@ import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
 import { implementApi } from './implementApi.ts'
 import { modelsRouter } from './modelsRouter.ts'
+import { templatesRouter } from './templatesRouter.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
 
 /** The handlers of the whole API, for oRPC's handlers of every transport. Exhaustive: a missing or extra route does not compile. */
@@ -35,6 +36,7 @@ export function createRouter(services: Services) {
       addSample: os.images.addSample.handler(async ({ input }) => await samples.add(input.name)),
     },
     models: modelsRouter(api, services),
+    templates: templatesRouter(api, services),
     cache: {
       usage: os.cache.usage.handler(async () => await cache.usage()),
       setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),

@@ -21,6 +21,9 @@ import type { ModelService } from './models/ModelService.ts'
 import type { Dialogs, ServicePorts } from './ports.ts'
 import { memorySettings } from './settings/memorySettings.ts'
 import { SettingsService } from './settings/SettingsService.ts'
+import { loadShippedTemplates } from './templates/shippedTemplates.ts'
+import { TemplateService } from './templates/TemplateService.ts'
+import type { TemplateTrial } from './templates/TemplateTrial.ts'
 
 /** All services of a host with chats. */
 export interface Services {
@@ -35,6 +38,10 @@ export interface Services {
   readonly library: LibraryServices
   /** What the engine keeps on disk. */
   readonly cache: CacheService
+  /** What is to be read from documents. */
+  readonly templates: TemplateService
+  /** Tries templates; null as long as nothing here reads documents: its routes are then `UNSUPPORTED_HERE`. */
+  readonly templateTrial: TemplateTrial | null
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -71,6 +78,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const defaults = () => settings.get().generation
     const templateOf = (files: ModelFiles) => library.list.ofFiles(files)?.template ?? null
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
+    const templates = new TemplateService({ store, shipped: loadShippedTemplates(ports.templateFolder, logger), changed: () => events.emit({ type: 'templatesChanged' }), now })
     models.start()
     library.downloads.goOn()
     return {
@@ -82,6 +90,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       models,
       library,
       cache,
+      templates,
+      templateTrial: null,
       events,
       settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
       dialogs: ports.dialogs,

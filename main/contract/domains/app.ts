@@ -89,5 +89,7 @@ export const appEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settingsChanged') }),
   /** A model was added, changed or removed: by a page, a download or a command. */
   z.object({ type: z.literal('modelsChanged') }),
+  /** A template was saved, removed or restored. */
+  z.object({ type: z.literal('templatesChanged') }),
 ])
 export type AppEvent = z.infer<typeof appEvent>

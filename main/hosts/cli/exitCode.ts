@@ -42,6 +42,10 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'SETTINGS_SET_ASIDE':
     case 'MODEL_UNKNOWN':
     case 'MODEL_NAME_AMBIGUOUS':
+    case 'TEMPLATE_INVALID':
+    case 'TEMPLATE_MISSING':
+    case 'TEMPLATE_NAME_AMBIGUOUS':
+    case 'TEMPLATE_SHIPPED':
     case 'HUB_UNREACHABLE':
     case 'HUB_NEEDS_TOKEN':
     case 'HUB_NO_ACCESS':

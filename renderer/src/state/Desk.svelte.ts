@@ -149,6 +149,9 @@ export class Desk {
         case 'modelsChanged':
           void this.models.library.refresh()
           break
+        case 'templatesChanged':
+          // No screen shows templates yet.
+          break
         default:
           unreachable(event)
       }
