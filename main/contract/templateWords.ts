@@ -13,8 +13,7 @@ export function labelOf({ label, name }: Pick<TemplateField, 'label' | 'name'>):
 
 /**
  * Title, description and the label of every path in a language; what has no translation is in the template's own words.
- * For a run's copy of a template, give the `translations` of the template it was made from: a path that is not in them, or a
- * title that was changed since, does no harm.
+ * For a run's copy of a shipped template, give the `translations` of the shipped one: paths it no longer has do no harm.
  */
 export function wordsOf({ template, translations }: Pick<StoredTemplate, 'template' | 'translations'>, language: Language): TemplateWords {
   const words = translations[language]

@@ -109,7 +109,7 @@ function listContent(plain: PlainSchema, most: number | undefined, own: Keywords
 }
 
 /** Of an item, its title is the name of a type, and its description part of the hint. */
-function itemKeywords({ title: _title, description: _description, ...rest }: Schema, path: string): Keywords {
-  return new Keywords(rest, path)
+function itemKeywords(schema: Schema, path: string): Keywords {
+  return new Keywords(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'title' && key !== 'description')), path)
 }
 

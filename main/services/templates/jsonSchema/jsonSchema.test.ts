@@ -42,7 +42,11 @@ describe('a template that is written as a JSON Schema', () => {
   })
 
   test('and as a template file', () => {
-    fc.assert(fc.property(anyTemplate, (given) => expect(readTemplate(writeTemplate(given, 'template').text, 'x.json')).toEqual(given)))
+    fc.assert(
+      fc.property(anyTemplate, (given) => {
+        expect(readTemplate(writeTemplate(given, 'template').text, 'x.json')).toEqual(given)
+      }),
+    )
   })
 
   test('is valid as a schema, takes every record that passes the checks, and no other ones', () => {

@@ -39,14 +39,9 @@ interface Form extends Json {
 }
 
 function formOf(field: TemplateField): Form {
-  switch (field.type) {
-    case 'list':
-      return listForm(field)
-    case 'table':
-      return { ...arrayOf(field), items: objectOf(field.columns), maxItems: field.maxRows, own: {} }
-    default:
-      return scalarForm(field)
-  }
+  if (field.type === 'list') return listForm(field)
+  if (field.type === 'table') return { ...arrayOf(field), items: objectOf(field.columns), maxItems: field.maxRows, own: {} }
+  return scalarForm(field)
 }
 
 function scalarForm(field: ScalarField): Form {
