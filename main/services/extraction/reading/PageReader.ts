@@ -1,0 +1,85 @@
+import type { Cell, Region } from '../../../contract/domains/extraction.ts'
+import type { Template } from '../../../contract/domains/template.ts'
+import type { Engine } from '../../../engine/client/Engine.ts'
+import { Notifier } from '../../../platform/Notifier.ts'
+import type { DocumentPage, PageReader, ReadEvent, ReadRequest } from '../ports.ts'
+import { readPage } from './readPage.ts'
+import type { PageQuestion } from './readPage.ts'
+import type { TemplateOf } from './preparePrompt.ts'
+
+/** How small print is read: which parts of a page by themselves, and what one record is made of what was read from them. */
+export interface RegionPlanner {
+  /** No regions: the page is read as a whole. `tooSmall`: even in parts the print is too small for the model. */
+  regionsFor(page: DocumentPage, signal: AbortSignal): Promise<{ readonly regions: readonly Region[]; readonly tooSmall: boolean }>
+  crop(page: DocumentPage, region: Region): DocumentPage
+  /** Cells have no checks yet. */
+  merge(template: Template, readings: readonly { readonly region: Region; readonly cells: Readonly<Record<string, Cell>> }[]): Record<string, Cell>
+}
+
+export interface PageReaderOptions {
+  readonly templateOf: TemplateOf
+  /** Without one every page is read as a whole, and requests must name no regions. */
+  readonly regions?: RegionPlanner
+}
+
+type Read = (question: Omit<PageQuestion, 'onProgress' | 'onCell'>) => Promise<Record<string, Cell>>
+
+/** Reads pages with the engine's model. */
+export function createPageReader(engine: Engine, { templateOf, regions: planner }: PageReaderOptions): PageReader {
+  async function readRequest(request: ReadRequest, read: Read, signal: AbortSignal): Promise<{ cells: Record<string, Cell>; smallPrint: boolean }> {
+    const fields = request.template.fields.filter(({ name }) => request.only === null || request.only.includes(name))
+    const common = { engine, templateOf, request, fields }
+    const [page] = request.pages
+    const plan = await planOf(request, planner, signal)
+    if (planner === undefined || page === undefined || plan.regions.length === 0) {
+      return { cells: await read({ ...common, images: request.pages.map(({ source }) => source), conversation: request.conversation }), smallPrint: plan.tooSmall }
+    }
+    const readings: { region: Region; cells: Record<string, Cell> }[] = []
+    for (const [index, region] of plan.regions.entries()) {
+      const cells = await read({ ...common, images: [planner.crop(page, region).source], conversation: `${request.conversation} part ${index}` })
+      readings.push({ region, cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, { ...cell, region }])) })
+    }
+    const [only] = readings
+    const cells = readings.length === 1 && only !== undefined ? only.cells : planner.merge({ ...request.template, fields }, readings)
+    return { cells, smallPrint: plan.tooSmall }
+  }
+
+  return {
+    async *read(request, signal) {
+      const events: ReadEvent[] = []
+      const changed = new Notifier()
+      const leaving = new AbortController()
+      const ends = AbortSignal.any([signal, leaving.signal])
+      const tell = (event: ReadEvent) => {
+        events.push(event)
+        changed.notify()
+      }
+      let isOver = false
+      const read: Read = async (question) => await readPage({ ...question, onProgress: (fraction) => tell({ type: 'progress', fraction }), onCell: ({ name }, cell) => tell({ type: 'cell', name, cell }) }, ends)
+      const work = readRequest(request, read, ends).finally(() => {
+        isOver = true
+        changed.notify()
+      })
+      work.catch(() => undefined) // Awaited below.
+      try {
+        for (;;) {
+          const event = events.shift()
+          if (event !== undefined) yield event
+          else if (isOver) break
+          else await changed.next()
+        }
+        yield { type: 'end', ...(await work) }
+      } finally {
+        leaving.abort()
+        await work.catch(() => undefined)
+      }
+    },
+  }
+}
+
+async function planOf({ regions, pages }: ReadRequest, planner: RegionPlanner | undefined, signal: AbortSignal): Promise<{ regions: readonly Region[]; tooSmall: boolean }> {
+  if (regions.length > 0 && (planner === undefined || pages.length !== 1)) throw new Error('Regions need a planner and one page')
+  const [page] = pages
+  if (regions.length > 0 || planner === undefined || pages.length !== 1 || page === undefined) return { regions, tooSmall: false }
+  return await planner.regionsFor(page, signal)
+}
