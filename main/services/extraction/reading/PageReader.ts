@@ -1,5 +1,6 @@
 import type { Cell, Region } from '../../../contract/domains/extraction.ts'
 import type { Template } from '../../../contract/domains/template.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Engine } from '../../../engine/client/Engine.ts'
 import { Notifier } from '../../../platform/Notifier.ts'
 import type { DocumentPage, PageReader, ReadEvent, ReadRequest } from '../ports.ts'
@@ -56,10 +57,12 @@ export function createPageReader(engine: Engine, { templateOf, regions: planner 
       }
       let isOver = false
       const read: Read = async (question) => await readPage({ ...question, onProgress: (fraction) => tell({ type: 'progress', fraction }), onCell: ({ name }, cell) => tell({ type: 'cell', name, cell }) }, ends)
-      const work = readRequest(request, read, ends).finally(() => {
-        isOver = true
-        changed.notify()
-      })
+      const work = readRequest(request, read, ends)
+        .catch((error: unknown) => Promise.reject(ends.aborted ? new AppError('ABORTED', {}, { cause: error }) : error))
+        .finally(() => {
+          isOver = true
+          changed.notify()
+        })
       work.catch(() => undefined) // Awaited below.
       try {
         for (;;) {
