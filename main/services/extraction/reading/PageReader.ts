@@ -4,6 +4,7 @@ import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Engine } from '../../../engine/client/Engine.ts'
 import { Notifier } from '../../../platform/Notifier.ts'
 import type { DocumentPage, PageReader, ReadEvent, ReadRequest } from '../ports.ts'
+import { checkCells } from './checks/checkCells.ts'
 import { readPage } from './readPage.ts'
 import type { PageQuestion } from './readPage.ts'
 import type { TemplateOf } from './preparePrompt.ts'
@@ -56,7 +57,7 @@ export function createPageReader(engine: Engine, { templateOf, regions: planner 
         changed.notify()
       }
       let isOver = false
-      const read: Read = async (question) => await readPage({ ...question, onProgress: (fraction) => tell({ type: 'progress', fraction }), onCell: ({ name }, cell) => tell({ type: 'cell', name, cell }) }, ends)
+      const read: Read = async (question) => await readPage({ ...question, onProgress: (fraction) => tell({ type: 'progress', fraction }), onCell: (field, cell) => tell({ type: 'cell', name: field.name, cell: checkCells({ fields: [field], rules: [] }, { [field.name]: cell }, request.threshold)[field.name] ?? cell }) }, ends)
       const work = readRequest(request, read, ends)
         .catch((error: unknown) => Promise.reject(ends.aborted ? new AppError('ABORTED', {}, { cause: error }) : error))
         .finally(() => {
@@ -71,7 +72,8 @@ export function createPageReader(engine: Engine, { templateOf, regions: planner 
           else if (isOver) break
           else await changed.next()
         }
-        yield { type: 'end', ...(await work) }
+        const { cells, smallPrint } = await work
+        yield { type: 'end', cells: checkCells(request.template, cells, request.threshold), smallPrint }
       } finally {
         leaving.abort()
         await work.catch(() => undefined)

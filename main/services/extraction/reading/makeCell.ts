@@ -1,5 +1,6 @@
 import type { Cell, CellContent, Reading } from '../../../contract/domains/extraction.ts'
 import type { ScalarField, TemplateField } from '../../../contract/domains/template.ts'
+import { readingsOf, statusOf } from './cellStatus.ts'
 import { confidenceOf } from './confidence.ts'
 import { normalise } from './normalise/normalise.ts'
 import type { ScalarType } from './normalise/normalise.ts'
@@ -20,9 +21,6 @@ const nothing: Reading = { value: null, printed: null, confidence: 0 }
 
 /**
  * What an answer says of a field, before any check. `node`: its value there; undefined where the answer ended before it.
- *
- * [Note: Absent or unreadable] `null` is what a model writes for a field that is not on the page, and also for one that it cannot
- * make out. It is taken for absent where the model was as sure of it as a value must be; else the field counts as unreadable.
  */
 export function makeCell(field: TemplateField, node: ValueNode | undefined, read: AnswerRead): Cell {
   const content = node === undefined ? emptyContent(field) : contentOf(field, node, read)
@@ -31,23 +29,6 @@ export function makeCell(field: TemplateField, node: ValueNode | undefined, read
   const isWhole = node?.finished === true
   const confidence = isWhole ? own : 0
   return { content, confidence, status: isWhole ? statusOf(content, confidence, read.threshold) : read.repeated && node !== undefined ? 'repeated' : 'cutOff', checks: [], region: null }
-}
-
-/** The status that values have by themselves. */
-export function statusOf(content: CellContent, confidence: number, threshold: number): 'ok' | 'unsure' | 'absent' | 'unreadable' {
-  const isSure = confidence >= threshold
-  if (isEmpty(content)) return isSure ? 'absent' : 'unreadable'
-  return isSure ? 'ok' : 'unsure'
-}
-
-/** Whether it has no value at all. */
-export function isEmpty(content: CellContent): boolean {
-  return readingsOf(content).every(({ value }) => value === null)
-}
-
-export function readingsOf(content: CellContent): Reading[] {
-  if (content.kind === 'one') return [content.reading]
-  return content.kind === 'list' ? content.items : content.rows.flatMap((row) => Object.values(row))
 }
 
 function emptyContent(field: TemplateField): CellContent {

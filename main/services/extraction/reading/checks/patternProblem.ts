@@ -1,13 +1,17 @@
 /** Characters of a value that a pattern is tried on. */
-export const MOST_MATCHED = 2000
+export const MOST_MATCHED = 500
 
-/** Why a pattern cannot be used; null where it can. */
+/** Ways to match that may have to be tried: well under a second. */
+const MOST_WAYS = 3e7
+
+/** Why a pattern cannot be used: it is no regular expression, or one that can take years; null where it can. */
 export type PatternProblem = 'syntax' | 'slow' | null
 
 /**
- * Whether a template's pattern is a regular expression (flag u), and one that takes no more than moderate time on any text. JavaScript
- * tries every way to match, so a repetition of what repeats itself (`(a+)+`), of alternatives, or a reference to a group can take years. Those are refused:
- * a repeated group must have no repetition without a limit in it, and its alternatives must begin with different characters.
+ * Whether a template's pattern is a regular expression (flag u), and one that takes moderate time on any text. JavaScript tries every
+ * way to match, so repetitions of what can itself be matched in several ways (`(a+)+`, `(a|b)*`, `(\d ?)+`) double the time with each
+ * character. The ways are counted, without a look at the characters: a pattern that happens to be quick all the same is refused, too,
+ * unless its repetitions are given limits (`(\d ?){1,8}`).
  */
 export function patternProblem(pattern: string): PatternProblem {
   try {
@@ -15,63 +19,60 @@ export function patternProblem(pattern: string): PatternProblem {
   } catch {
     return 'syntax'
   }
-  return isSlow(pattern) ? 'slow' : null
+  return new WayCounter(pattern).count() > MOST_WAYS ? 'slow' : null
 }
 
-/** Whether the whole value matches; what is longer than `MOST_MATCHED` does not. A pattern that has a problem matches nothing. */
+/** Whether the whole value matches; one that is longer than `MOST_MATCHED` does not. A pattern that has a problem matches nothing. */
 export function matchesPattern(pattern: string, value: string): boolean {
   return value.length <= MOST_MATCHED && patternProblem(pattern) === null && new RegExp(`^(?:${pattern})$`, 'u').test(value)
 }
 
-/** Repetitions without a small limit that a pattern may have in a row; each more multiplies the time by the text's length. */
-const MOST_REPETITIONS = 3
-/** A limit that is as good as none. */
-const SMALL = 64
+/** Escapes, classes, beginnings of groups, how often, and single characters. */
+const PIECES = /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\k<[^>]*>|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!]|\(\?:|\(\?<[^>]*>|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gsu
 
-interface Group {
-  repeats: boolean
-  alternatives: boolean
-}
+/** Counts the ways in which a text can be matched: those of what follows one another multiply, those of alternatives add up. */
+class WayCounter {
+  readonly #pieces: readonly string[]
+  #at = 0
 
-function isSlow(pattern: string): boolean {
-  const open: Group[] = [{ repeats: false, alternatives: false }]
-  let last: Group | null = null
-  let repetitions = 0
-  // Escapes, classes, the beginning of a group, its end, alternatives, and how often.
-  for (const [piece] of pattern.matchAll(/\\[1-9k]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]|\(\?<[^>]*>|\(|\)|\||[*+?]\??|\{\d+(?:,\d*)?\}\??|./gsu)) {
-    if (/^\\[1-9k]$/.test(piece)) return true
-    if (piece.startsWith('(')) {
-      if (/^\(\?<?[=!]/.test(piece)) return true
-      open.push({ repeats: false, alternatives: false })
-      last = null
-    } else if (piece === ')') {
-      last = open.pop() ?? null
-      const around = open.at(-1)
-      if (around !== undefined && last !== null) around.repeats ||= last.repeats
-      if (around !== undefined && last !== null) around.alternatives ||= last.alternatives
-    } else if (piece === '|') {
-      const group = open.at(-1)
-      if (group !== undefined) group.alternatives = true
-      last = null
-    } else if (timesOf(piece) !== null) {
-      const { most, varies } = timesOf(piece) ?? { most: 1, varies: false }
-      const group = open.at(-1)
-      if (last !== null && most > 1 && (last.repeats || (last.alternatives && most > SMALL))) return true
-      if (group !== undefined && varies && most > 1) group.repeats = true
-      if (varies && most > SMALL && ++repetitions > MOST_REPETITIONS) return true
-      last = null
-    } else last = null
+  constructor(pattern: string) {
+    this.#pieces = pattern.match(PIECES) ?? []
   }
-  return false
+
+  count(): number {
+    let [all, branch] = [0, 1]
+    for (; this.#at < this.#pieces.length && this.#pieces[this.#at] !== ')'; this.#at++) {
+      const piece = this.#pieces[this.#at] ?? ''
+      if (piece === '|') {
+        all += branch
+        branch = 1
+      } else branch *= this.#repeated(this.#atom(piece))
+    }
+    return all + branch
+  }
+
+  #atom(piece: string): number {
+    if (!piece.startsWith('(')) return 1
+    this.#at++
+    return this.count()
+  }
+
+  /** Takes how often the piece at hand is repeated along, where that stands behind it. */
+  #repeated(ways: number): number {
+    const times = timesOf(this.#pieces[this.#at + 1] ?? '')
+    if (times === null) return ways
+    this.#at++
+    const [least, most] = times
+    return ways ** most * (most - least + 1)
+  }
 }
 
-/** How often at most what stands before is repeated, and whether it may also be less often; null where the piece says nothing of it. */
-function timesOf(piece: string): { most: number; varies: boolean } | null {
-  if (/^[*+]\??$/.test(piece)) return { most: Infinity, varies: true }
-  if (/^\?\??$/.test(piece)) return { most: 1, varies: true }
-  const found = /^\{(\d+)(,?)(\d*)\}\??$/.exec(piece)
+/** How often at least and at most, by "*", "{2,4}" and the like; null for other pieces. */
+function timesOf(piece: string): [least: number, most: number] | null {
+  if (/^[*+]\??$/.test(piece)) return [0, MOST_MATCHED]
+  if (/^\?\??$/.test(piece)) return [0, 1]
+  const found = /^\{(\d+)(,?)(\d*)\}/.exec(piece)
   if (found === null) return null
-  const [, least = '', comma = '', most = ''] = found
-  const limit = comma === '' ? Number(least) : most === '' ? Infinity : Number(most)
-  return { most: limit, varies: limit !== Number(least) }
+  const least = Math.min(MOST_MATCHED, Number(found[1]))
+  return [least, found[2] === '' ? least : found[3] === '' ? MOST_MATCHED : Math.min(MOST_MATCHED, Math.max(least, Number(found[3])))]
 }
