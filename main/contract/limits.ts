@@ -3,3 +3,9 @@ export const imagesPerQuestion = 16
 
 /** Largest picture file the services take, in megabytes (10^6 bytes). */
 export const imageFileMegabytes = 200
+
+/** Largest PDF file the services take, in megabytes (10^6 bytes). It is read in pieces; its offsets must fit 31 bits. */
+export const pdfFileMegabytes = 2000
+
+/** Most pages of one document. */
+export const pagesPerDocument = 10_000

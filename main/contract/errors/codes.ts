@@ -16,6 +16,22 @@ export const errorCodes = [
   'IMAGE_TOO_LONG', // name, width, height, limit (pixels along the longer side)
   'IMAGE_FILE_TOO_BIG', // name, megabytes, limitMegabytes
   'IMAGE_GONE', // id: stored earlier, no longer in the image store
+  // Documents: files whose pages are read. `name` is the file's name as the person knows it, `page` counts from 1.
+  'DOCUMENT_UNSUPPORTED', // name, found (as with IMAGE_NOT_AN_IMAGE)
+  'DOCUMENT_DAMAGED', // name, detail
+  'DOCUMENT_LOCKED', // name: opens with a password alone
+  'DOCUMENT_PROTECTED', // name: encrypted in a way that is not known here
+  'DOCUMENT_NO_PAGES', // name
+  'DOCUMENT_TOO_MANY_PAGES', // name, pages, limit
+  'DOCUMENT_TOO_BIG', // name, megabytes, limitMegabytes
+  'DOCUMENT_CHANGED', // name: written to since it was opened
+  'DOCUMENT_TOO_SLOW', // name, seconds: it was not opened by then
+  'DOCUMENT_TOO_LARGE', // name, megabytes: more memory than that is needed to open it
+  'PAGE_MISSING', // name, page, pages
+  'PAGE_DAMAGED', // name, page, detail
+  'PAGE_TOO_SLOW', // name, page, seconds: it was not drawn by then
+  'PAGE_TOO_LARGE', // name, page, megabytes: more memory than that is needed to draw it
+  'PAGES_INVALID', // text, pages (of the file): a choice of pages like "1-3, 8-"
   // Files and folders.
   'FILE_MISSING', // path
   'FILE_LINK_BROKEN', // path, target: a link to a file that is not there

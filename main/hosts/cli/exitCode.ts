@@ -25,6 +25,20 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'IMAGE_TOO_LONG':
     case 'IMAGE_FILE_TOO_BIG':
     case 'IMAGE_GONE':
+    case 'DOCUMENT_UNSUPPORTED':
+    case 'DOCUMENT_DAMAGED':
+    case 'DOCUMENT_LOCKED':
+    case 'DOCUMENT_PROTECTED':
+    case 'DOCUMENT_NO_PAGES':
+    case 'DOCUMENT_TOO_MANY_PAGES':
+    case 'DOCUMENT_TOO_BIG':
+    case 'DOCUMENT_CHANGED':
+    case 'DOCUMENT_TOO_SLOW':
+    case 'DOCUMENT_TOO_LARGE':
+    case 'PAGE_MISSING':
+    case 'PAGE_DAMAGED':
+    case 'PAGE_TOO_SLOW':
+    case 'PAGE_TOO_LARGE':
     case 'FILE_LINK_BROKEN':
     case 'FOLDER_TOO_LARGE':
     case 'FILE_MISSING':
@@ -59,6 +73,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'PORT_IN_USE':
     case 'CONNECTION_LOST':
       return exitCodes.inputFailed
+    case 'PAGES_INVALID':
     case 'QUESTION_EMPTY':
     case 'BAD_INPUT':
     case 'GRAMMAR_INVALID':
