@@ -5,7 +5,7 @@ import { withLock } from '../engine/native/build/lock.mjs'
 import { sourceHash } from './sourceHash.mjs'
 
 /**
- * Builds the app's bundles where their sources changed: `out/main` (hosts and engine process), `out/preload`, `out/renderer`.
+ * Builds the app's bundles where their sources changed: `out/main` (hosts, engine process, PDF thread), `out/preload`, `out/renderer`.
  * @typedef {import('./bundles.mjs').Part} Part
  * @typedef {(line: string) => void} Log
  */
@@ -49,6 +49,7 @@ async function bundle(part, outDir) {
     case 'main':
       await vite.build(bundles.mainBundle(root, outDir))
       await vite.build(bundles.engineBundle(root, outDir))
+      await vite.build(bundles.pdfBundle(root, outDir))
       return
     case 'preload':
       await vite.build(bundles.preloadBundle(root, outDir))

@@ -55,6 +55,19 @@ export function engineBundle(root, outDir) {
 }
 
 /**
+ * The thread that draws PDF pages: one CommonJS file, which Electron can start from the package's archive.
+ * @param {string} root
+ * @param {string} outDir
+ * @returns {InlineConfig}
+ */
+export function pdfBundle(root, outDir) {
+  return nodeBundle(root, outDir, {
+    input: { pdf: join(root, 'main/services/documents/thread/entry.ts') },
+    output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  })
+}
+
+/**
  * One CommonJS file: a sandboxed preload can neither import nor require files.
  * @param {string} root
  * @param {string} outDir

@@ -9,7 +9,7 @@ import { binaryTarget } from './binaryTarget.mjs'
  */
 
 /** Without these the app does not start. Paths in the archive. */
-const inArchive = ['package.json', 'out/main/index.js', 'out/main/engine.js', 'out/preload/index.cjs', 'out/renderer/index.html']
+const inArchive = ['package.json', 'out/main/index.js', 'out/main/engine.js', 'out/main/pdf.cjs', 'node_modules/@embedpdf/pdfium/dist/pdfium.wasm', 'out/preload/index.cjs', 'out/renderer/index.html']
 
 /** Never part of a package: they are big, or of no use to anyone but a developer. */
 const unwanted = [/\.map$/, /gitRelease\.bundle$/, /\.test\.[a-z]+$/, /^out\/\.stamps/, /^(e2e|bench|docs|renderer|preload|main)\//]

@@ -10,6 +10,8 @@ export interface AppFolders {
   readonly preload: string
   /** Entry file of the engine process. */
   readonly engineEntry: string
+  /** Entry file of the thread that draws PDF pages. */
+  readonly pdfEntry: string
   /** `<variant>/llava-desk.node`. Real files: the system's loader cannot read inside an archive. */
   readonly native: string
   /** Demo model, samples, icons. Real files: llama.cpp maps the models. */
@@ -35,6 +37,7 @@ export function appFolders(resourcesPath?: string): AppFolders {
     renderer: join(root, 'out/renderer'),
     preload: join(root, 'out/preload/index.cjs'),
     engineEntry: join(root, 'out/main/engine.js'),
+    pdfEntry: join(root, 'out/main/pdf.cjs'),
     native: unpacked(join(root, 'out/native')),
     resources: resourcesPath === undefined ? join(root, 'resources') : join(resourcesPath, 'resources'),
   }

@@ -11,6 +11,13 @@ export interface PixelFile {
   dispose(): Promise<void>
 }
 
+/** A decoded picture in memory: 8-bit RGB, three bytes a pixel, rows from the top without padding. */
+export interface RgbPixels {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
 /** Makes the files through which pixels reach the engine, in a folder of this process. */
 export class PixelFiles {
   readonly #folder: string
@@ -21,20 +28,26 @@ export class PixelFiles {
 
   /**
    * Writes a binary PPM (P6, https://netpbm.sourceforge.net/doc/ppm.html) of full resolution: 8-bit RGB, upright, sRGB,
-   * on white. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
+   * on white. `page` (from 0): which picture of a file that holds several. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
    */
-  async write(bytes: Uint8Array, format: ImageFormat, name: string): Promise<PixelFile> {
+  async write(bytes: Uint8Array, format: ImageFormat, name: string, page = 0): Promise<PixelFile> {
     const { data, info } = await damageAside(name, async () => {
-      const pixels = await openPixels(bytes, format, name)
+      const pixels = await openPixels(bytes, format, name, page)
       return await pixels.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     })
     if (info.channels !== 3) throw new Error(`Decoded to ${info.channels} channels`)
+    return await this.writeRgb({ width: info.width, height: info.height, data })
+  }
+
+  /** Writes pixels that are decoded already as the same kind of file. Rejects `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
+  async writeRgb({ width, height, data }: RgbPixels): Promise<PixelFile> {
+    if (data.byteLength !== width * height * 3) throw new Error(`${data.byteLength} bytes are not ${width} x ${height} pixels`)
     const path = join(this.#folder, `${randomUUID()}.ppm`)
     // Whoever used it has its result by now: a file that cannot go (Windows, while a scanner holds it) goes with the folder.
     const dispose = () => rm(path, { force: true }).catch(() => undefined)
     try {
       await mkdir(this.#folder, { recursive: true })
-      await writeParts(path, [Buffer.from(`P6\n${info.width} ${info.height}\n255\n`, 'ascii'), data])
+      await writeParts(path, [Buffer.from(`P6\n${width} ${height}\n255\n`, 'ascii'), data])
     } catch (error) {
       await dispose()
       throw writeError(error, this.#folder)

@@ -23,24 +23,32 @@ export interface ImageHeader {
 /** Pictures are decoded one after the other and never twice in a row: a cache of decoded tiles only holds memory. */
 sharp.cache(false)
 
-/** Reads the header alone. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`. */
-export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string): Promise<ImageHeader> {
+/**
+ * Reads the header alone, of the picture at `page` (from 0) where a file holds several. Rejects `IMAGE_DAMAGED`,
+ * `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`.
+ */
+export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string, page = 0): Promise<ImageHeader> {
   const size = await damageAside(name, async () => {
     if (format === 'bmp') return bmpSize(bytes)
     const density = format === 'svg' ? await svgDensity(bytes) : undefined
-    const { autoOrient } = await sharp(bytes, { limitInputPixels: false, ...(density === undefined ? {} : { density }) }).metadata()
+    const { autoOrient } = await sharp(bytes, { limitInputPixels: false, page, ...(density === undefined ? {} : { density }) }).metadata()
     return { width: autoOrient.width, height: autoOrient.height }
   })
   checkPixels(size.width, size.height, name)
   return size
 }
 
+/** How many pictures a TIFF file holds. Rejects `IMAGE_DAMAGED`. */
+export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
+  return await damageAside(name, async () => (await sharp(bytes, { limitInputPixels: false }).metadata()).pages ?? 1)
+}
+
 /**
  * The picture upright, in 8-bit sRGB, on white, ready for an output of sharp. A file that breaks off or contradicts
- * itself fails instead of coming out half grey: run the output through `damageAside`.
+ * itself fails instead of coming out half grey: run the output through `damageAside`. `page`: as for `readHeader`.
  */
-export async function openPixels(bytes: Uint8Array, format: ImageFormat, name: string): Promise<Sharp> {
-  return (await openDecoder(bytes, format, name)).autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' })
+export async function openPixels(bytes: Uint8Array, format: ImageFormat, name: string, page = 0): Promise<Sharp> {
+  return (await openDecoder(bytes, format, name, page)).autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' })
 }
 
 /** Runs decoding work; what the decoder complains about becomes `IMAGE_DAMAGED`. */
@@ -54,9 +62,9 @@ export async function damageAside<T>(name: string, work: () => Promise<T>): Prom
   }
 }
 
-async function openDecoder(bytes: Uint8Array, format: ImageFormat, name: string): Promise<Sharp> {
+async function openDecoder(bytes: Uint8Array, format: ImageFormat, name: string, page: number): Promise<Sharp> {
   // The pixel limit was checked against the header, with a message that names it.
-  const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true }
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true, page }
   if (format === 'bmp') {
     const { data, width, height } = decodeBmp(bytes, name)
     return sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
