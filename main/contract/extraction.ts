@@ -43,7 +43,11 @@ export const runsApi = {
   /** All runs now, then again at every change, at most a few times a second. */
   watch: route.output(eventIterator(z.array(run))),
   create: route.input(z.object({ templateId: id, name: z.string().trim().max(200).default(''), mode: z.enum(['auto', 'fields', 'whole']).default('auto'), per: z.enum(['page', 'file']).default('page'), threshold: z.number().min(0).max(1).optional() })).output(run),
-  /** Adds files or whole folders where they lie. Only where the host knows paths. Returns how many joined; duplicates are skipped items. */
+  /**
+   * Adds files or whole folders where they lie. Only where the host knows paths. `pages` as "1-3, 5, 8-"; empty: all. Returns how many
+   * files joined. What is in them shows later: pages become items of their own, duplicates skipped items, bad files failed ones.
+   * `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`.
+   */
   addPaths: route.input(byId.extend({ paths: z.array(path).min(1).max(10_000), pages: z.string().max(200).default('') })).output(z.object({ added: z.number().int() })),
   /** Adds a file whose bytes are stored. */
   addFile: route.input(byId.extend({ file: z.instanceof(Blob), name: z.string().max(1024), pages: z.string().max(200).default('') })).output(z.object({ added: z.number().int() })),
@@ -56,18 +60,18 @@ export const runsApi = {
   remove: route.input(byId).output(nothing),
   restore: route.input(byId).output(run),
   items: route.input(byId.extend({ from: z.number().int().min(0).default(0), count: z.number().int().min(1).max(1000).default(200) })).output(z.object({ items: z.array(runItem), total: z.number().int() })),
-  /** Reads items again; failed ones where none are named. */
+  /** Reads items again, whatever became of them; all failed ones where none are named. A record stays until there is a new one; what people edited in it stays then, too. */
   retry: route.input(byId.extend({ items: z.array(id).optional() })).output(nothing),
   /** Puts a waiting item before another one, or at the end. */
   move: route.input(z.object({ item: id, before: id.nullable() })).output(nothing),
   removeItem: route.input(z.object({ item: id })).output(nothing),
   /** Records in the order of the queue. */
   records: route.input(byId.extend({ from: z.number().int().min(0).default(0), count: z.number().int().min(1).max(1000).default(200) })).output(z.object({ records: z.array(extractionRecord), total: z.number().int() })),
-  /** What a person makes of a cell; null takes it back. */
+  /** What a person makes of a cell; null takes the last one back, so that the one before it holds again. */
   review: route.input(z.object({ record: id, field: z.string(), review: review.nullable() })).output(extractionRecord),
-  /** Reads fields of a record once more, from a part of its page. */
-  readAgain: route.input(z.object({ record: id, fields: z.array(z.string()).min(1).max(60), region })).output(extractionRecord),
-  /** The page of an item as a picture in the image store. */
-  page: route.input(z.object({ item: id })).output(z.object({ image: sha256, width: z.number().int(), height: z.number().int() })),
+  /** Reads fields of a record once more, from a part of its page. `page` (from 1) where it was made of several; absent: the first. */
+  readAgain: route.input(z.object({ record: id, fields: z.array(z.string()).min(1).max(60), region, page: z.number().int().positive().optional() })).output(extractionRecord),
+  /** The page of an item as a picture in the image store. `page` as with `readAgain`. */
+  page: route.input(z.object({ item: id, page: z.number().int().positive().optional() })).output(z.object({ image: sha256, width: z.number().int(), height: z.number().int() })),
   export: route.input(byId.extend({ options: exportOptions })).output(z.object({ file: z.instanceof(Blob), name: z.string() })),
 }

@@ -5,6 +5,8 @@ export interface DataPaths {
   readonly root: string
   readonly database: string
   readonly images: string
+  /** Documents of runs that came without a path, by their SHA-256. */
+  readonly documents: string
   /** Thumbnails and views made from images; may be deleted at any time. */
   readonly derived: string
   /** Decoded pictures on their way to the engine; emptied at every start. */
@@ -30,6 +32,7 @@ export function dataPaths(root: string): DataPaths {
     root,
     database: join(root, 'chats.db'),
     images: join(root, 'images'),
+    documents: join(root, 'documents'),
     derived: join(root, 'cache', 'derived'),
     pixels: join(root, 'cache', 'pixels'),
     backends: join(root, 'cache', 'backends.json'),

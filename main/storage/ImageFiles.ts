@@ -7,7 +7,8 @@ import { atomicWrite } from '../platform/atomicWrite.ts'
 import { sweepFiles } from './sweepFiles.ts'
 
 /**
- * Pictures as files named by their SHA-256 (`ab/<sha256>`), byte for byte as the person gave them, each stored once.
+ * Pictures (and, in a folder of their own, documents) as files named by their SHA-256 (`ab/<sha256>`), byte for byte as the
+ * person gave them, each stored once.
  */
 export class ImageFiles {
   readonly #folder: string

@@ -10,7 +10,12 @@ import { InstalledModelTable } from './installedModels.ts'
 import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
 import { exclusively, ProcessLock } from './ProcessLock.ts'
+import { RecordTable } from './records.ts'
+import { RunItemTable } from './runItems.ts'
+import { RunLine } from './runLine.ts'
+import { RunTable } from './runs.ts'
 import { TemplateTable } from './templates.ts'
+import { WatchedFileTable } from './watchedFiles.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -23,13 +28,20 @@ export class Store {
   readonly downloads: DownloadTable
   readonly checksums: ChecksumTable
   readonly templates: TemplateTable
+  readonly runs: RunTable
+  readonly runItems: RunItemTable
+  readonly runLine: RunLine
+  readonly records: RecordTable
+  readonly watchedFiles: WatchedFileTable
   readonly files: ImageFiles
+  /** Documents of runs that came as bytes. */
+  readonly documents: ImageFiles
   readonly lock: ProcessLock
   readonly notice: AppError | null
   readonly #db: Database
 
   /** Throws `DATABASE_NEWER`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
-  constructor(paths: Pick<DataPaths, 'database' | 'images' | 'locks'>, now: () => number = Date.now) {
+  constructor(paths: Pick<DataPaths, 'database' | 'images' | 'documents' | 'locks'>, now: () => number = Date.now) {
     const opened = exclusively(paths.locks, () => {
       const { db, notice } = openDatabase(paths.database, now)
       try {
@@ -49,7 +61,13 @@ export class Store {
     this.downloads = new DownloadTable(opened.db)
     this.checksums = new ChecksumTable(opened.db)
     this.templates = new TemplateTable(opened.db)
+    this.runs = new RunTable(opened.db)
+    this.runItems = new RunItemTable(opened.db, this.runs)
+    this.runLine = new RunLine(opened.db, this.runs)
+    this.records = new RecordTable(opened.db)
+    this.watchedFiles = new WatchedFileTable(opened.db)
     this.files = new ImageFiles(paths.images)
+    this.documents = new ImageFiles(paths.documents)
   }
 
   /** All or nothing, and alone among all processes. */
@@ -57,13 +75,14 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats and templates, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
+  /** What a start finishes of earlier runs: unfinished answers, removed chats, templates and runs, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
   tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
     this.templates.purge((token) => this.lock.isAlive(token))
+    this.runs.purge((token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
     const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))
-    const strays = this.files.sweep(now - DAY)
+    const strays = this.files.sweep(now - DAY) + this.documents.sweep(now - DAY)
     return { interrupted, purged, images, strays }
   }
 

@@ -69,8 +69,11 @@ export const provenance = z.object({
   mode: z.enum(['fields', 'whole']),
   temperature: z.number(),
   seed: z.number().int(),
-  /** The document's bytes, its name as given, and which of its pages, from 1. */
-  source: z.object({ sha256, name: z.string(), page: z.number().int().positive(), pages: z.number().int().positive() }),
+  /**
+   * The document's bytes, its name as given, which of its pages (from 1), and how many it has. Where a record is made of several
+   * pages, `page` is the first of them and `allPages` has all, in the order they were read.
+   */
+  source: z.object({ sha256, name: z.string(), page: z.number().int().positive(), pages: z.number().int().positive(), allPages: z.array(z.number().int().positive()).optional() }),
   at: z.number().int(),
 })
 export type Provenance = z.infer<typeof provenance>
@@ -96,11 +99,11 @@ export const runItem = z.object({
   /** Place in the queue. */
   position: z.number(),
   name: z.string(),
-  /** From 1; null: the whole file. */
+  /** From 1; null: the whole file, or nobody has looked yet how many pages it has. */
   page: z.number().int().positive().nullable(),
   state: z.enum(itemStates),
   attempts: z.number().int(),
-  /** Why it failed or was skipped. */
+  /** Why it failed or was skipped; of one that is done: why reading it again failed. Its record is then that of the time before. */
   error: errorData.nullable(),
   recordId: id.nullable(),
 })
@@ -116,7 +119,7 @@ export const run = z.object({
   mode: z.enum(['fields', 'whole']),
   /** One record per page, or one per file. */
   per: z.enum(['page', 'file']),
-  /** `paused` by a person, or since nothing can be read now (`error`). */
+  /** `paused` by a person, or since nothing can be read now (`error`). A watched run is never `done`, nor is one without files. */
   state: z.enum(['running', 'paused', 'done']),
   error: errorData.nullable(),
   /** A folder whose new files join by themselves. */

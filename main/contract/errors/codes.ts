@@ -107,6 +107,13 @@ export const errorCodes = [
   'DATABASE_DAMAGED', // path, kept
   'DATABASE_NEWER', // path, found, known
   'SETTINGS_SET_ASIDE', // kept
+  // Runs of documents. `name` is the file's name as the person knows it.
+  'RUN_MISSING',
+  'RUN_ITEM_MISSING',
+  'RECORD_MISSING',
+  'RUN_DUPLICATE', // name, first: the file that came first with the same bytes
+  'RUN_FILE_CHANGED', // name: other bytes than when it joined
+  'FOLDER_TOO_MANY_FILES', // path, most
   // The rest.
   'PORT_IN_USE', // port
   'BAD_INPUT', // detail

@@ -51,6 +51,12 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'CHAT_BUSY':
     case 'CHAT_MISSING':
     case 'MESSAGE_MISSING':
+    case 'RUN_MISSING':
+    case 'RUN_ITEM_MISSING':
+    case 'RECORD_MISSING':
+    case 'RUN_DUPLICATE':
+    case 'RUN_FILE_CHANGED':
+    case 'FOLDER_TOO_MANY_FILES':
     case 'DATABASE_DAMAGED':
     case 'DATABASE_NEWER':
     case 'SETTINGS_SET_ASIDE':

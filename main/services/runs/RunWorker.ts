@@ -1,0 +1,157 @@
+import { toAppError } from '../../contract/errors/AppError.ts'
+import type { ErrorData } from '../../contract/errors/AppError.ts'
+import { nextWithin } from '../../platform/nextWithin.ts'
+import { Notifier } from '../../platform/Notifier.ts'
+import type { ClaimedItem } from '../../storage/runItems.ts'
+import type { Asking } from '../../storage/runs.ts'
+import type { DocumentShelf } from './DocumentShelf.ts'
+import { ItemWork } from './ItemWork.ts'
+import type { RunPorts } from './RunPorts.ts'
+import { isDiskTrouble } from './troubleOf.ts'
+
+const WIDTH = 2
+/** How often a worker looks what other processes did to what it reads, in milliseconds. */
+const LOOK_EVERY = 1000
+
+interface InHand {
+  readonly claim: string
+  readonly stop: AbortController
+  /** It failed before, so it is read alone: should the engine die again, nobody else is to blame or to suffer. */
+  readonly isSuspect: boolean
+  readonly over: Promise<void>
+}
+
+/**
+ * Works on what is in line, several pages at a time, for as long as the process lives.
+ *
+ * [Note: A claim decides] Whoever works on an item holds a claim of that one time. Pausing, removing, reading again and the death
+ * of a process take it away, in the database; a result counts only in the same transaction that finds its claim still there. So it
+ * does not matter how late a worker hears of anything: it can write nothing twice, and nothing it should not.
+ */
+export class RunWorker {
+  readonly #ports: RunPorts
+  readonly #changed: () => void
+  readonly #work: ItemWork
+  readonly #wake = new Notifier()
+  readonly #ending = new AbortController()
+  readonly #reading = new Set<InHand>()
+  #looking: InHand | null = null
+  #loop: Promise<void> | null = null
+  #only: string | null = null
+  /** Why nothing can be written; told to the database as soon as it can be written again. */
+  #stalled: ErrorData | null = null
+
+  constructor(ports: RunPorts, shelf: DocumentShelf, changed: () => void) {
+    this.#ports = ports
+    this.#changed = changed
+    this.#work = new ItemWork(ports, shelf)
+  }
+
+  /** @param only Id of the one run to work on; null: all. */
+  start(only: string | null): void {
+    this.#only = only
+    this.#loop ??= this.#workOn()
+  }
+
+  /** Something has changed: stops what lost its claim, and looks what is to be done. */
+  wake(): void {
+    this.#dropLost()
+    this.#wake.notify()
+  }
+
+  /** What keeps everything from going on, where not even that can be written down. */
+  get stalled(): ErrorData | null {
+    return this.#stalled
+  }
+
+  /** Writes down what keeps runs from going on. Throws where that still cannot be written. */
+  saveStall(): void {
+    if (this.#stalled === null) return
+    this.#ports.store.runs.pauseAll(this.asking, this.#stalled)
+    this.#stalled = null
+    this.#dropLost()
+    this.#changed()
+  }
+
+  get asking(): Asking {
+    const { lock } = this.#ports.store
+    return { worker: lock.token, isAlive: (token) => lock.isAlive(token), only: this.#only }
+  }
+
+  /** What was being read waits again. */
+  async dispose(): Promise<void> {
+    this.#ending.abort()
+    for (const { stop } of this.#inHand()) stop.abort()
+    await this.#loop
+    await Promise.all(this.#inHand().map(async ({ over }) => await over))
+    try {
+      this.#ports.store.runs.release(this.asking.worker)
+    } catch (error) {
+      this.#ports.logger.warn('Runs could not be given back; whoever comes next sees that this process is gone', { error })
+    }
+  }
+
+  async #workOn(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      try {
+        this.saveStall()
+        this.#dropLost()
+        if (this.#ports.store.runs.isAnyRunning()) this.#takeWork()
+      } catch (error) {
+        // Anything but a full disk, as a database that is busy, may be well in a moment.
+        if (isDiskTrouble(error)) this.#stall(error)
+        else this.#ports.logger.warn('The queue of pages cannot be worked on', { error })
+      }
+      await nextWithin(this.#wake, this.#ports.clock, LOOK_EVERY, this.#ending.signal)
+    }
+  }
+
+  #takeWork(): void {
+    const { runItems } = this.#ports.store
+    if (this.#looking === null) {
+      const claimed = runItems.claimUnseen(this.asking)
+      if (claimed !== null) this.#looking = this.#begin(claimed, (signal) => this.#work.look(claimed, signal))
+    }
+    while (this.#reading.size < (this.#ports.width ?? WIDTH) && ![...this.#reading].some(({ isSuspect }) => isSuspect)) {
+      const claimed = runItems.claimWaiting(this.asking, this.#reading.size > 0)
+      if (claimed === null) return
+      this.#reading.add(this.#begin(claimed, (signal) => this.#work.read(claimed, signal)))
+      this.#changed()
+    }
+  }
+
+  #begin({ claim, item }: ClaimedItem, work: (signal: AbortSignal) => Promise<void>): InHand {
+    const stop = new AbortController()
+    const over = work(stop.signal)
+      .catch((error: unknown) => this.#stall(error))
+      .then(() => {
+        this.#reading.delete(begun)
+        if (this.#looking === begun) this.#looking = null
+        this.#changed()
+        this.#wake.notify()
+      })
+    const begun: InHand = { claim, stop, isSuspect: item.attempts > 0, over }
+    return begun
+  }
+
+  #inHand(): InHand[] {
+    return this.#looking === null ? [...this.#reading] : [...this.#reading, this.#looking]
+  }
+
+  #dropLost(): void {
+    for (const { claim, stop } of this.#inHand()) {
+      try {
+        if (!stop.signal.aborted && !this.#ports.store.runItems.isClaimed(claim)) stop.abort()
+      } catch (error) {
+        this.#ports.logger.warn('A claim could not be looked up', { error })
+      }
+    }
+  }
+
+  #stall(error: unknown): void {
+    const { code, params } = toAppError(error)
+    if (this.#stalled?.code !== code) this.#ports.logger.error('What became of a page cannot be written down', { error })
+    this.#stalled = { code, params }
+    this.#changed()
+  }
+}
