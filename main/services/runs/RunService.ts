@@ -7,6 +7,7 @@ import { newId } from '../../storage/ids.ts'
 import type { RunRow } from '../../storage/runs.ts'
 import { shownRecord } from './countToReview.ts'
 import { describeItem, describeRun } from './describeRun.ts'
+import type { RecordService } from './RecordService.ts'
 import type { RunPorts } from './RunPorts.ts'
 import type { RunWorker } from './RunWorker.ts'
 
@@ -33,11 +34,13 @@ export interface NewRun {
 export class RunService {
   readonly #ports: RunPorts
   readonly #worker: RunWorker
+  readonly #records: RecordService
   readonly #changes: Notifier
 
-  constructor(ports: RunPorts, worker: RunWorker, changes: Notifier) {
+  constructor(ports: RunPorts, worker: RunWorker, records: RecordService, changes: Notifier) {
     this.#ports = ports
     this.#worker = worker
+    this.#records = records
     this.#changes = changes
   }
 
@@ -119,11 +122,11 @@ export class RunService {
   }
 
   /** Judges all cells by another threshold. Throws `RUN_MISSING`. */
-  setThreshold(id: string, threshold: number, recount: (runId: string, threshold: number) => void): Run {
+  setThreshold(id: string, threshold: number): Run {
     this.#row(id)
     this.#ports.store.transaction(() => {
       this.#ports.store.runs.setThreshold(id, threshold)
-      recount(id, threshold)
+      this.#records.recount(id, threshold)
     })
     return this.#changed(id)
   }

@@ -29,10 +29,11 @@ export function createRuns(ports: RunPorts): RunServices {
     worker.wake()
   }
   const watcher = new FolderWatcher(ports, () => worker.asking, joined)
+  const records = new RecordService(ports, shelf, changed)
   return {
-    runs: new RunService(ports, worker, changes),
+    runs: new RunService(ports, worker, records, changes),
     files: new RunFiles(ports, joined),
-    records: new RecordService(ports, shelf, changed),
+    records,
     goOn: (only = null) => {
       worker.start(only)
       watcher.start()

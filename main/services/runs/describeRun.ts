@@ -14,9 +14,17 @@ export interface RunFacts {
 }
 
 /** A run as a page sees it. */
-export function describeRun({ worker: _worker, error, ...run }: RunRow, { counts = NOTHING, toReview = 0, recent, stalled }: RunFacts): Run {
-  const shown = run.state === 'running' && stalled !== null ? { state: 'paused' as const, error: stalled } : { state: run.state, error }
-  return { ...run, ...shown, error: copied(shown.error), counts, toReview, millisecondsLeft: timeLeft(counts, recent) }
+export function describeRun(run: RunRow, { counts = NOTHING, toReview = 0, recent, stalled }: RunFacts): Run {
+  const { id, name, templateId, templateVersion, template, mode, per, watched, threshold, createdAt } = run
+  const isStalled = run.state === 'running' && stalled !== null
+  return {
+    ...{ id, name, templateId, templateVersion, template, mode, per, watched, threshold, createdAt },
+    state: isStalled ? 'paused' : run.state,
+    error: copied(isStalled ? stalled : run.error),
+    counts,
+    toReview,
+    millisecondsLeft: timeLeft(counts, recent),
+  }
 }
 
 /** An item as a page sees it. */

@@ -1,0 +1,112 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../../contract/errors/AppError.ts'
+import { smallDisk, temporaryFolder } from '../../platform/testing.ts'
+import { documentOf } from './testing/fakeDocuments.ts'
+import { take } from './testing/FakeReader.ts'
+import { RunBench } from './testing/RunBench.ts'
+
+/** Other tests may have the machine to themselves for a while. */
+const PATIENTLY = { timeout: 15_000 }
+
+let folder: ReturnType<typeof temporaryFolder>
+let bench: RunBench
+beforeEach(() => {
+  folder = temporaryFolder()
+  bench = new RunBench(folder.path)
+})
+afterEach(async () => {
+  await bench.dispose()
+  folder.remove()
+})
+
+const crash = () => new AppError('ENGINE_CRASHED', { how: 'SIGKILL' })
+const files = (count: number) => Array.from({ length: count }, (_, index) => bench.file(`${index + 1}`, documentOf(`${index + 1}`)))
+const stateOf = (id: string) => bench.services.runs.get(id).state
+
+test('a page that kills the engine is tried three times, last of all and alone; nobody else suffers', async () => {
+  const together: number[] = []
+  bench.reader.behave = async ({ pages }, signal) => {
+    if (pages[0]?.text !== '2') return await take(3, signal)
+    await take(1, signal)
+    together.push(bench.reader.active)
+    return crash()
+  }
+  const id = await bench.run(files(8))
+  bench.services.goOn()
+  await expect.poll(() => stateOf(id), PATIENTLY).toBe('done')
+  expect(bench.lines(id)).toEqual(['1 1 done', '2 1 failed ENGINE_CRASHED', ...[3, 4, 5, 6, 7, 8].map((page) => `${page} 1 done`)])
+  expect(bench.reader.begun.filter((text) => text === '2')).toHaveLength(3)
+  expect(bench.reader.begun.slice(-2)).toEqual(['2', '2'])
+  expect(together.slice(1)).toEqual([1, 1])
+  expect(bench.revived).toBeGreaterThan(0)
+})
+
+test('pages that were in flight when the engine died are read again', async () => {
+  let deaths = 0
+  bench.reader.behave = async (_request, signal) => {
+    await take(2, signal)
+    return bench.reader.requests.length <= 2 && deaths++ < 2 ? crash() : undefined
+  }
+  const id = await bench.run(files(4))
+  bench.services.goOn()
+  await expect.poll(() => stateOf(id), PATIENTLY).toBe('done')
+  expect(bench.texts(id)).toEqual(['1', '2', '3', '4'])
+  expect(bench.services.runs.items(id, 0, 9).items.map(({ attempts }) => attempts)).toEqual([1, 1, 0, 0])
+})
+
+test.each(['MODEL_NONE', 'ENGINE_KEEPS_FAILING', 'DISK_FULL'] as const)('%s pauses the run, and nothing has failed', async (code) => {
+  bench.reader.behave = () => new AppError(code)
+  const id = await bench.run(files(5))
+  bench.services.goOn()
+  await expect.poll(() => bench.services.runs.get(id), PATIENTLY).toMatchObject({ state: 'paused', error: { code }, counts: { waiting: 5, reading: 0, failed: 0 } })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(bench.reader.requests.length).toBeLessThanOrEqual(2)
+  bench.reader.behave = () => undefined
+  expect(bench.services.runs.resume(id)).toMatchObject({ state: 'running', error: null })
+  expect(bench.revived).toBe(1)
+  await expect.poll(() => stateOf(id), PATIENTLY).toBe('done')
+  expect(bench.texts(id)).toEqual(['1', '2', '3', '4', '5'])
+})
+
+test('an engine that dies under every page pauses the run before any page has failed', async () => {
+  // As the supervisor does: after three deaths without a good answer between them, it does not start again.
+  let deaths = 0
+  bench.reader.behave = () => (deaths >= 3 ? new AppError('ENGINE_KEEPS_FAILING', { times: 3 }) : (deaths++, crash()))
+  const id = await bench.run(files(10))
+  bench.services.goOn()
+  await expect.poll(() => bench.services.runs.get(id), PATIENTLY).toMatchObject({ state: 'paused', error: { code: 'ENGINE_KEEPS_FAILING' }, counts: { waiting: 10, failed: 0 } })
+})
+
+test('a data folder on a full disk pauses what runs; with space again it goes on, and nothing is lost or twice', async (context) => {
+  const disk = smallDisk(3072)
+  if ('reason' in disk) return context.skip(disk.reason)
+  const full = new RunBench(disk.path)
+  try {
+    const id = await full.run(Array.from({ length: 30 }, (_, index) => full.file(`${index}`, documentOf(`${index}`))))
+    const filler = join(disk.path, 'filler')
+    full.reader.behave = async (_request, signal) => {
+      if (full.reader.requests.length === 10) for (let kilobytes = 256; kilobytes >= 1; kilobytes /= 2) fill(filler, kilobytes)
+      return await take(1, signal)
+    }
+    full.services.goOn()
+    await expect.poll(() => full.services.runs.get(id), PATIENTLY).toMatchObject({ state: 'paused', error: { code: 'DISK_FULL' }, counts: { failed: 0 } })
+    rmSync(filler)
+    full.services.runs.resume(id)
+    await expect.poll(() => full.services.runs.get(id).state, PATIENTLY).toBe('done')
+    expect(full.texts(id)).toEqual(Array.from({ length: 30 }, (_, index) => `${index}`))
+  } finally {
+    await full.dispose()
+    disk.remove()
+  }
+})
+
+/** Appends until the disk refuses. */
+function fill(path: string, kilobytes: number): void {
+  try {
+    for (;;) writeFileSync(path, Buffer.alloc(kilobytes * 1024), { flag: 'a' })
+  } catch {
+    // Full, as intended.
+  }
+}
