@@ -18,7 +18,10 @@ export const patterns = [[String.raw`\d{4}`, '1234'], ['[A-Z]{2}|x+', 'AB'], [St
 function scalar(): fc.Arbitrary<Omit<Scalar, 'name'>> {
   const example = text(200)
   return fc.oneof(
-    fc.record({ ...common, example, type: fc.constant('text' as const), maxLength: fc.integer({ min: 1, max: 2000 }), pattern: fc.option(fc.constantFrom(...patterns.map(([pattern]) => pattern))), checksum: fc.constantFrom(null, 'iban' as const, 'vat' as const, 'luhn' as const) }),
+    fc
+      .record({ ...common, example, type: fc.constant('text' as const), maxLength: fc.integer({ min: 1, max: 2000 }), pattern: fc.option(fc.constantFrom(...patterns.map(([pattern]) => pattern))), checksum: fc.constantFrom(null, 'iban' as const, 'vat' as const, 'luhn' as const) })
+      // Room for a value that matches.
+      .map((field) => (field.pattern === null ? field : { ...field, maxLength: Math.max(field.maxLength, 10) })),
     fc.tuple(fc.record({ ...common, example, type: fc.constant('number' as const), decimals: fc.option(fc.integer({ min: 0, max: 6 })) }), range).map(([field, limits]) => ({ ...field, ...limits })),
     fc.tuple(fc.record({ ...common, example, type: fc.constant('money' as const), currency: fc.constantFrom(null, 'EUR', 'CNY') }), range).map(([field, limits]) => ({ ...field, ...limits })),
     fc.tuple(fc.record({ ...common, example, type: fc.constant('date' as const) }), days).map(([field, limits]) => ({ ...field, ...limits })),
