@@ -29,7 +29,10 @@ export interface PdfLimits {
 
 export const PDF_LIMITS: PdfLimits = { time: 60_000, memory: 1024 ** 3, idle: 30_000 }
 
-/** A thread that held this much and has no document open any more is replaced: WebAssembly memory never shrinks. */
+/**
+ * A thread that holds this much is replaced after the call: WebAssembly memory never shrinks, and PDFium keeps the pictures of all
+ * pages of a document that it has drawn, about 1.5 MB a page of a scan.
+ */
 const MEMORY_TO_KEEP = 192 * 1024 ** 2
 
 /**
@@ -44,8 +47,8 @@ export class PdfThread {
   #idle: NodeJS.Timeout | undefined
   /** Settles when the calls before have; never rejects. */
   #line: Promise<unknown> = Promise.resolve()
-  readonly #open = new Set<number>()
   #lastKey = 0
+  #memory = 0
   #disposed = false
 
   /** @param entry Absolute path of the built `thread/entry.ts`. */
@@ -63,6 +66,11 @@ export class PdfThread {
     return this.#worker !== null
   }
 
+  /** Bytes that PDFium held after the last call. */
+  get memory(): number {
+    return this.#memory
+  }
+
   nextKey(): number {
     this.#lastKey += 1
     return this.#lastKey
@@ -75,7 +83,7 @@ export class PdfThread {
       return await this.#run(call, input)
     })
     this.#line = result.catch(() => undefined)
-    return (await untilAborted(result, signal)) as PdfCalls[Call]['output']
+    return await untilAborted(result, signal)
   }
 
   /** Ends the thread, whatever it does. Calls under way are rejected. */
@@ -85,17 +93,18 @@ export class PdfThread {
   }
 
   async #run(call: PdfCall, input: PdfCalls[PdfCall]['input']): Promise<PdfCalls[PdfCall]['output']> {
-    if (call === 'close' && this.#worker === null) return {}
+    if (call === 'close' && this.#worker === null) return { closed: true }
     clearTimeout(this.#idle)
     const worker = (this.#worker ??= await this.#start())
     worker.ref()
     try {
       const reply = await this.#ask(worker, { call, input })
+      this.#memory = reply.memory
       if (!reply.ok) {
         if (reply.ends) await this.#end()
         throw new PdfCallError(reply.failure, reply.detail)
       }
-      await this.#settle(input, call, reply.memory)
+      if (reply.memory > MEMORY_TO_KEEP) await this.#end()
       return reply.value
     } finally {
       this.#rest()
@@ -138,12 +147,6 @@ export class PdfThread {
     })
   }
 
-  async #settle(input: PdfCalls[PdfCall]['input'], call: PdfCall, memory: number): Promise<void> {
-    if ('document' in input) this.#open.add(input.document.key)
-    else if (call === 'close') this.#open.delete(input.key)
-    if (this.#open.size === 0 && memory > MEMORY_TO_KEEP) await this.#end()
-  }
-
   /** Nothing waits for the thread: it keeps no process alive, and goes when it is not needed for a while. */
   #rest(): void {
     this.#worker?.unref()
@@ -160,7 +163,6 @@ export class PdfThread {
     clearTimeout(this.#idle)
     const worker = this.#worker
     this.#worker = null
-    this.#open.clear()
     await worker?.terminate()
   }
 }

@@ -20,7 +20,7 @@ export interface PdfCalls {
   /** The size of a page as it is drawn, in pixels, upright; and the words the file holds for it. */
   look: { input: { document: PdfHandle; page: number }; output: { width: number; height: number; text: string | null } }
   draw: { input: { document: PdfHandle; page: number }; output: RgbPixels }
-  close: { input: { key: number }; output: Record<never, never> }
+  close: { input: { key: number }; output: { closed: true } }
 }
 export type PdfCall = keyof PdfCalls
 

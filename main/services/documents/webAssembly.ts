@@ -1,5 +1,5 @@
-/** WebAssembly as far as it is used here; the types of Node leave it out. */
-export type WasmModule = Readonly<Record<never, never>>
+/** WebAssembly as far as it is used here; the types of Node leave it out. A module says nothing about itself. */
+export type WasmModule = object
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer

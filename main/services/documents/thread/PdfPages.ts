@@ -105,7 +105,7 @@ export class PdfPages {
 
 function load(pdfium: Pdfium, blocks: FileBlocks, releases: Releases): number {
   const { api, inside } = pdfium
-  const getBlock = inside.addFunction((_parameter = 0, position = 0, target = 0, bytes = 0) => (blocks.read(position >>> 0, pdfium.view(target, bytes)) ? 1 : 0), 'iiiii')
+  const getBlock = inside.addFunction((...[, position = 0, target = 0, bytes = 0]) => (blocks.read(position >>> 0, pdfium.view(target, bytes)) ? 1 : 0), 'iiiii')
   releases.push(() => inside.removeFunction(getBlock))
   // PDFium reads it as long as the document is open.
   const access = inside.wasmExports.malloc(FILE_ACCESS_BYTES)

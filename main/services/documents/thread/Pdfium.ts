@@ -36,7 +36,7 @@ export class Pdfium {
       print: () => undefined,
       printErr: () => undefined,
     }
-    const api = await init(overrides as Parameters<typeof init>[0])
+    const api = await init(overrides)
     api.FPDF_InitLibrary()
     return new Pdfium(api, limit)
   }
@@ -83,7 +83,7 @@ interface MemoryLimit {
 function limitMemory(limit: number): MemoryLimit {
   const state: MemoryLimit = { refused: false }
   const { prototype } = webAssembly.Memory
-  const grow = Reflect.get(prototype, 'grow') as (this: WasmMemory, pages: number) => number
+  const grow: (this: WasmMemory, pages: number) => number = Reflect.get(prototype, 'grow')
   prototype.grow = function (this: WasmMemory, pages: number): number {
     if (this.buffer.byteLength + pages * 65_536 > limit) {
       state.refused = true

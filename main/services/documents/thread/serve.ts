@@ -41,7 +41,7 @@ function answer(request: PdfRequest, pdfium: Pdfium, open: Map<number, PdfPages>
     case 'close':
       open.get(request.input.key)?.close()
       open.delete(request.input.key)
-      return {}
+      return { closed: true }
     default:
       return unreachable(request)
   }
