@@ -84,11 +84,11 @@ function niceSide(least: number, largest: number, modelSide: number, lineHeight:
 
 function axisOf(letters: readonly Box[], { lineHeight }: PagePrint, length: number, start: 'left' | 'top', end: 'right' | 'bottom'): Axis {
   const bounds = around(letters)
-  const margin = lineHeight / 2
+  const [from, to] = [Math.floor(bounds[start] - lineHeight / 2), Math.ceil(bounds[end] + lineHeight / 2)]
   return {
     length,
-    from: Math.max(0, Math.floor(bounds[start] - margin)),
-    to: Math.min(length, Math.ceil(bounds[end] + margin)),
+    from: Math.max(0, from),
+    to: Math.min(length, to),
     stretches: letters.map((letter) => ({ from: letter[start], to: letter[end] })),
     overlap: Math.ceil(OVERLAP_LINES * lineHeight),
     lineHeight,

@@ -1,0 +1,76 @@
+import type { Cell, Region } from '../../../contract/domains/extraction.ts'
+import type { Template } from '../../../contract/domains/template.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
+import type { DocumentPage } from '../ports.ts'
+import { cropPage } from './cropPage.ts'
+import { greyCopy } from './greyCopy.ts'
+import { HeldPixels } from './HeldPixels.ts'
+import { measurePrint } from './measurePrint.ts'
+import { mergeCells } from './mergeCells.ts'
+import type { RegionReading } from './mergeCells.ts'
+import { planRegions } from './planRegions.ts'
+import type { RegionPlan } from './planRegions.ts'
+
+/** Reads pages by parts where their print is too small for the model. */
+export interface RegionPlanner {
+  /**
+   * The parts in which a page should be read; none: it is legible as a whole. `tooSmall`: the person is to be warned, its finest
+   * print stays illegible. Rejects like the page's `prepare`, and with `ABORTED`.
+   */
+  regionsFor(page: DocumentPage, signal?: AbortSignal): Promise<RegionPlan>
+  /** A part of a page as a page, at full resolution. Pixels are made when its source is prepared. */
+  crop(page: DocumentPage, region: Region): DocumentPage
+  /** One record of what was read from the parts; see `mergeCells`. */
+  merge(template: Template, readings: readonly RegionReading[]): Record<string, Cell>
+  /** Gives back the pixels of the page that was read last. */
+  dispose(): Promise<void>
+}
+
+export interface RegionPlannerOptions {
+  /** Side in pixels of the square that the model sees; of the model that is loaded when a page is planned. */
+  readonly modelSide?: () => number
+  /** How long the decoded pixels of the last page are kept for its next crop. */
+  readonly holdMs?: number
+}
+
+/** Plans are small; of so many pages they are kept, for retries and for one page read with several templates. */
+const PLANS = 200
+/** Longer than a crop takes to be asked on most machines; a page's pixels take up to 360 MB of disk meanwhile. */
+const HOLD_MS = 20_000
+
+export function createRegionPlanner({ modelSide = () => 336, holdMs = HOLD_MS }: RegionPlannerOptions = {}): RegionPlanner {
+  const plans = new Map<string, RegionPlan>()
+  const pixels = new HeldPixels(holdMs)
+  return {
+    async regionsFor(page, signal) {
+      const side = modelSide()
+      const key = `${page.source.key} ${side}`
+      const kept = plans.get(key)
+      if (kept !== undefined) return kept
+      const plan = await planOf(page, side, pixels, signal)
+      const [oldest] = plans.keys()
+      if (plans.size >= PLANS && oldest !== undefined) plans.delete(oldest)
+      plans.set(key, plan)
+      return plan
+    },
+    crop: (page, region) => cropPage(page, region, () => pixels.take(page.source)),
+    merge: mergeCells,
+    dispose: () => pixels.dispose(),
+  }
+}
+
+async function planOf(page: DocumentPage, side: number, pixels: HeldPixels, signal: AbortSignal | undefined): Promise<RegionPlan> {
+  const stop = () => {
+    if (signal?.aborted === true) throw new AppError('ABORTED')
+  }
+  stop()
+  const file = await pixels.take(page.source)
+  try {
+    stop()
+    const copy = await greyCopy(file.path)
+    stop()
+    return planRegions({ width: page.width, height: page.height, print: await measurePrint(copy) }, side)
+  } finally {
+    await file.dispose()
+  }
+}
