@@ -11,6 +11,8 @@ import { troubleOf } from './troubleOf.ts'
 
 /** Times that the engine may fail over a page before the page has failed. */
 const MOST_ATTEMPTS = 3
+/** Before a page waits again that somebody else stopped, in milliseconds. */
+const WAIT_WHEN_STOPPED = 500
 
 /** What is done with a claimed item, and what becomes of it. Rejects only where that cannot be written down. */
 export class ItemWork {
@@ -33,7 +35,7 @@ export class ItemWork {
     try {
       found = await this.#shelf.once(item, (document) => ({ sha256: document.sha256, wanted: pagesOfItem(document, item, this.#ports) }), signal)
     } catch (error) {
-      this.#failed(claimed, error, signal)
+      await this.#failed(claimed, error, signal)
       return
     }
     const duplicate = (first: string): ErrorData => ({ code: 'RUN_DUPLICATE', params: { name: item.name, first } })
@@ -46,7 +48,7 @@ export class ItemWork {
     try {
       record = await this.#shelf.with(claimed.item, async (document) => await readItem(document, claimed.item, claimed.run, this.#ports, signal))
     } catch (error) {
-      this.#failed(claimed, error, signal)
+      await this.#failed(claimed, error, signal)
       return
     }
     this.#keep(claimed, record, started)
@@ -66,7 +68,7 @@ export class ItemWork {
     })
   }
 
-  #failed({ claim, item, run }: ClaimedItem, thrown: unknown, signal: AbortSignal): void {
+  async #failed({ claim, item, run }: ClaimedItem, thrown: unknown, signal: AbortSignal): Promise<void> {
     const { runItems, runs } = this.#ports.store
     const { code, params } = toAppError(thrown)
     const error = { code, params }
@@ -87,6 +89,8 @@ export class ItemWork {
         if (runItems.isClaimed(claim)) runs.pause(run.id, error)
         return
       case 'stopped':
+        // An engine that is being stopped for good says so at once, again and again.
+        await this.#ports.clock.sleep(WAIT_WHEN_STOPPED, signal)
         runItems.putBack(claim)
         return
       default:

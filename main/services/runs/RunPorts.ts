@@ -31,7 +31,7 @@ export interface RunPorts {
   readonly documents: RunDocuments
   /** The newest version of a template. Throws what says that there is none. */
   readonly templates: { get(id: string): StoredTemplate | Promise<StoredTemplate> }
-  /** What reads now. Asked before and after each page: a record whose model changed meanwhile is read again. */
+  /** What reads now; where a model is being loaded, it waits for that, and rejects as the engine does. Asked before and after each page: one whose model changed meanwhile is read again. */
   origin(): RecordOrigin | Promise<RecordOrigin>
   /** Starts an engine anew that has given up; does nothing while it runs (`Engine.retry`). */
   readonly engine: { retry(): void }

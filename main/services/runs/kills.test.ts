@@ -14,7 +14,7 @@ const FILES = 500
 const KILLS = 20
 /** Of a page, in milliseconds. Together with the longest wait before a kill: all kills come before the end. */
 const PACE = 10
-const LONGEST_WAIT = 90
+const LONGEST_WAIT = 150
 const source = fileURLToPath(new URL('testing/runProcess.ts', import.meta.url))
 /** Inside the repository, where the bundle finds its packages; bundled once for all processes. */
 const bundle = fileURLToPath(new URL(`../../../build/test-runs-${process.pid}`, import.meta.url))
@@ -43,6 +43,8 @@ const nameOf = (index: number) => `page ${index}.png`
 
 interface Running {
   readonly ready: Promise<void>
+  /** It reads its first page. */
+  readonly begun: Promise<void>
   readonly over: Promise<number | null>
   readonly lines: readonly string[]
   kill(): void
@@ -52,14 +54,13 @@ function start(...moments: readonly string[]): Running {
   const child = spawn(process.execPath, [join(bundle, 'runProcess.js'), folder.path, String(PACE), ...moments], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines: string[] = []
   const over = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const ready = new Promise<void>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line)
-      if (line === 'ready') resolve()
+  const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  const until = async (fact: string) =>
+    await new Promise<void>((resolve) => {
+      reader.on('line', (line) => line.startsWith(fact) && resolve())
+      void over.then(() => resolve())
     })
-    void over.then(() => resolve())
-  })
-  return { ready, over, lines, kill: () => void child.kill('SIGKILL') }
+  return { ready: until('ready'), begun: until('page'), over, lines, kill: () => void child.kill('SIGKILL') }
 }
 
 async function fill(): Promise<string> {
@@ -71,18 +72,25 @@ async function fill(): Promise<string> {
 }
 
 /** Kills one process after the other at random moments; the next is there already when one dies. Every fourth kills itself while it writes a record. */
-async function killAll(...moments: readonly string[]): Promise<void> {
+async function killAll(...moments: readonly string[]): Promise<string[]> {
+  const lines: string[] = []
   let next = start(...moments)
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const running = next
-    await running.ready
+    // Most die while they read, some before they come to that.
+    await (kill % 5 === 0 ? running.ready : running.begun)
     if (kill < KILLS) next = start(...moments, ...(kill % 4 === 0 ? ['record'] : []))
     await sleep(Math.random() * LONGEST_WAIT)
     if (kill % 4 === 1 && kill > 1) await Promise.race([running.over, sleep(3000)])
     running.kill()
     expect(await running.over, `it ended by itself: ${running.lines.join(', ')}`).toBeNull()
+    lines.push(...running.lines)
   }
+  return lines
 }
+
+/** The pages that were begun, in a process's own words. */
+const begun = (lines: readonly string[]) => lines.filter((line) => line.startsWith('page '))
 
 function expectAllRight(id: string): void {
   const bench = new RunBench(folder.path)
@@ -103,7 +111,7 @@ test.each([
   { what: `${KILLS} kills at random moments, and an engine that dies in between`, moments: ['engine'] },
 ])('$what: every good page has one record, every bad one its reason, nothing is twice and nothing missing', { timeout: 300_000 }, async ({ moments }) => {
   const id = await fill()
-  await killAll(...moments)
+  const lines = await killAll(...moments)
   const between = new RunBench(folder.path)
   const { counts } = between.services.runs.get(id)
   between.store.dispose()
@@ -114,15 +122,22 @@ test.each([
   expect(await last.over).toBe(0)
   expect(last.lines.at(-1)).toMatch(/^done/)
   expectAllRight(id)
+  // Two are read at a time, so a death costs two readings at most, and so does that of the engine.
+  const deaths = KILLS + (moments.includes('engine') ? KILLS + 1 : 0)
+  expect(begun([...lines, ...last.lines]).length).toBeLessThanOrEqual(FILES - 20 + 2 * deaths)
 })
 
-test('two processes on one folder: nothing is read twice while both live, and one takes over when the other is killed', { timeout: 120_000 }, async () => {
+test('two processes on one folder: one works, the other takes over when that one is killed', { timeout: 120_000 }, async () => {
   const id = await fill()
   const [first, second] = [start(), start()]
   await Promise.all([first.ready, second.ready])
+  await Promise.race([first.begun, second.begun])
   await sleep(300)
-  first.kill()
-  await first.over
-  expect(await second.over).toBe(0)
+  const [working, waiting] = begun(first.lines).length > 0 ? [first, second] : [second, first]
+  expect(begun(waiting.lines)).toEqual([])
+  working.kill()
+  await working.over
+  expect(await waiting.over).toBe(0)
   expectAllRight(id)
+  expect(begun(waiting.lines).filter((line) => working.lines.includes(line)).length).toBeLessThanOrEqual(2)
 })
