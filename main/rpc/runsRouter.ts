@@ -2,11 +2,12 @@ import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import type { runsApi } from '../contract/extraction.ts'
 import type { RunServices } from '../services/runs/createRuns.ts'
 
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- what oRPC has where a router needs no context
 type NoContext = Record<never, never>
 /** `os.runs` of an `ApiImplementer`, and the `stream` beside it. */
 export interface RunsImplementer {
   readonly os: ImplementerInternalWithMiddlewares<typeof runsApi, NoContext, NoContext>
-  stream<T>(path: string, source: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>
+  readonly stream: <T>(path: string, source: AsyncGenerator<T, void, undefined>) => AsyncGenerator<T, void, undefined>
 }
 
 /** The handlers of `runsApi` in `contract/extraction.ts`; see `createRouter`. */

@@ -1,4 +1,4 @@
-import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../contract/errors/AppError.ts'
@@ -95,19 +95,20 @@ describe('files join', () => {
     expect(bench.services.records.list(id, 0, 1).total).toBe(0)
   })
 
-  test('and a file that changed while it waited is not read as another one', async () => {
-    const path = bench.file('a', documentOf('a1', 'a2'))
-    bench.reader.behave = ({ pages }) => {
-      if (pages[0]?.number === 1) writeFileSync(path, documentOf('b1', 'b2'))
-      return undefined
+  test('and one that changed while it waited is not taken for what it was; read again, it is taken as it is', async () => {
+    const paths = ['a', 'b', 'c'].map((name) => bench.file(name, documentOf(name)))
+    const id = await bench.run(paths)
+    const isLookedAt = () => bench.store.runItems.page(id, 0, 9).every(({ sha256 }) => sha256 !== null)
+    bench.reader.behave = async (_request, signal) => {
+      while (!isLookedAt()) await take(2, signal)
+      bench.file('c', documentOf('another'))
+      return null
     }
-    const id = await bench.run([path, bench.file('c', documentOf('c1')), bench.file('d', documentOf('d1')), bench.file('e', documentOf('e1'))])
-    // Moved away from its first page, so that the file is opened anew for it.
-    bench.services.goOn()
-    await expect.poll(() => stateOf(id), PATIENTLY).toBe('done')
-    bench.services.runs.retry(id, [bench.services.runs.items(id, 1, 1).items[0]!.id])
-    await expect.poll(() => stateOf(id), PATIENTLY).toBe('done')
-    expect(bench.texts(id)[1]).toBe('b2')
+    await toEnd(id)
+    expect(bench.lines(id)).toEqual(['a 1 done', 'b 1 done', 'c 1 failed RUN_FILE_CHANGED'])
+    bench.reader.behave = () => null
+    bench.services.runs.retry(id, null)
+    await expect.poll(() => bench.texts(id), PATIENTLY).toEqual(['a', 'b', 'another'])
   })
 })
 

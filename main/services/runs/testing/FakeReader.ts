@@ -4,7 +4,7 @@ import { AppError } from '../../../contract/errors/AppError.ts'
 import type { PageReader, ReadEvent, ReadRequest } from '../../extraction/ports.ts'
 
 /** What becomes of a page: it is read (after a promise, if one is given), or the reading fails. */
-export type Behaviour = (request: ReadRequest, signal: AbortSignal) => Error | undefined | Promise<Error | undefined>
+export type Behaviour = (request: ReadRequest, signal: AbortSignal) => Error | null | undefined | Promise<Error | null | undefined>
 
 /** A cell that was read. */
 export function cellOf(value: string, confidence = 0.99, status: Cell['status'] = 'ok'): Cell {
@@ -44,7 +44,7 @@ export class FakeReader implements PageReader {
 }
 
 /** A reading that takes so long, unless it is stopped. */
-export async function take(milliseconds: number, signal: AbortSignal): Promise<undefined> {
+export async function take(milliseconds: number, signal: AbortSignal): Promise<null> {
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
-  return undefined
+  return null
 }
