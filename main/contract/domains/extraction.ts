@@ -145,5 +145,7 @@ export const exportOptions = z.object({
   locale: z.string().max(35),
   /** Records with cells that are still to be reviewed are left out. */
   reviewedOnly: z.boolean().default(false),
+  /** The status and confidence of each field and the time of each record, too. A run that is made again has another time. */
+  details: z.boolean().default(false),
 })
 export type ExportOptions = z.infer<typeof exportOptions>

@@ -114,6 +114,9 @@ export const errorCodes = [
   'RUN_DUPLICATE', // name, first: the file that came first with the same bytes
   'RUN_FILE_CHANGED', // name: other bytes than when it joined
   'FOLDER_TOO_MANY_FILES', // path, most
+  // Exports of what was read from documents.
+  'EXPORT_TOO_LARGE', // name (of the sheet), rows, most
+  'EXPORT_UNREADABLE', // name, detail: not an export of ours, or not a whole one
   // The rest.
   'PORT_IN_USE', // port
   'BAD_INPUT', // detail

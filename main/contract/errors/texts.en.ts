@@ -101,6 +101,8 @@ export const english: ErrorTexts = {
   RUN_DUPLICATE: '{{name}} holds exactly the same as {{first}}, which is in this run already, and was skipped.',
   RUN_FILE_CHANGED: '{{name}} was changed while it waited in the queue. Read it again to take it as it is now.',
   FOLDER_TOO_MANY_FILES: '{{path}} holds more than {{most}} files. Add its folders one by one.',
+  EXPORT_TOO_LARGE: 'The sheet "{{name}}" would have {{rows}} rows; spreadsheets end at {{most}}. Export as CSV, JSON or JSONL, or fewer records.',
+  EXPORT_UNREADABLE: '{{name}} is not a whole JSON or JSONL export of LLaVA Desk ({{detail}}). Choose a file that "Export" wrote.',
   PORT_IN_USE: 'Port {{port}} is in use by another program. Give another one with --port, or leave it out to use any free port.',
   BAD_INPUT: 'This request is not valid ({{detail}}).',
   UNSUPPORTED_HERE: '{{what}} is not available here.',

@@ -76,6 +76,8 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DOWNLOAD_INTERRUPTED':
     case 'DOWNLOAD_WRONG_BYTES':
     case 'DISK_TOO_SMALL':
+    case 'EXPORT_TOO_LARGE':
+    case 'EXPORT_UNREADABLE':
     case 'PORT_IN_USE':
     case 'CONNECTION_LOST':
       return exitCodes.inputFailed

@@ -1,0 +1,88 @@
+import type { Template } from '../../../contract/domains/template.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
+import { exportDocument, exportLine, type ExportedRecord, type ExportedRun } from './exportFile.ts'
+
+/** A file that records were made of. */
+export interface RepeatableInput {
+  readonly name: string
+  readonly sha256: string
+  /** From 1, in the order they were read; null: the whole file made one record. */
+  readonly pages: readonly number[] | null
+}
+
+/** What a run was made of, so that it can be made once more. */
+export interface RepeatableRun extends ExportedRun {
+  readonly template: Template
+  /** Of the records, which all have the same; null where they do not, or where there are none. */
+  readonly temperature: number | null
+  readonly seed: number | null
+  /** In the order of the records. */
+  readonly inputs: readonly RepeatableInput[]
+}
+
+/**
+ * Reads a JSON or JSONL export back. The content of a file from anywhere: all of it is checked.
+ * @param name The file, for the error. Throws `EXPORT_UNREADABLE`.
+ */
+export function readExport(text: string, name: string): RepeatableRun {
+  const { run, template, records } = parsed(text.replace(/^\ufeff/, ''), name)
+  return {
+    ...run,
+    template,
+    temperature: onlyOne(records.map(({ provenance }) => provenance.temperature)),
+    seed: onlyOne(records.map(({ provenance }) => provenance.seed)),
+    inputs: inputsOf(records, run.per),
+  }
+}
+
+interface Parsed {
+  readonly run: ExportedRun
+  readonly template: Template
+  readonly records: readonly ExportedRecord[]
+}
+
+function parsed(text: string, name: string): Parsed {
+  const whole = jsonOf(text)
+  // An object with records is a JSON export; a JSONL export of one record is an object, too.
+  if (typeof whole === 'object' && whole !== null && 'records' in whole) return checked(exportDocument.safeParse(whole), name, null)
+  const lines = text.split('\n').filter((line) => line.trim() !== '').map((line, index) => checked(exportLine.safeParse(jsonOf(line)), name, index + 1))
+  const [first] = lines
+  if (first === undefined) throw new AppError('EXPORT_UNREADABLE', { name, detail: 'empty' })
+  const { run, template } = first
+  const other = lines.findIndex((line) => JSON.stringify([line.run, line.template]) !== JSON.stringify([run, template]))
+  if (other !== -1) throw new AppError('EXPORT_UNREADABLE', { name, detail: `line ${other + 1}: another run` })
+  return { run, template, records: lines }
+}
+
+/** Undefined for what is no JSON, which no schema takes. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+type Outcome<T> = { readonly success: true; readonly data: T } | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } }
+
+function checked<T>(outcome: Outcome<T>, name: string, line: number | null): T {
+  if (outcome.success) return outcome.data
+  const [issue] = outcome.error.issues
+  const place = [...(line === null ? [] : [`line ${line}`]), ...(issue?.path.map(String) ?? [])].join(' / ')
+  throw new AppError('EXPORT_UNREADABLE', { name, detail: [place, issue?.message ?? ''].filter((part) => part !== '').join(': ') })
+}
+
+function onlyOne(values: readonly number[]): number | null {
+  const [first] = values
+  return first !== undefined && values.every((value) => value === first) ? first : null
+}
+
+function inputsOf(records: readonly ExportedRecord[], per: ExportedRun['per']): RepeatableInput[] {
+  const inputs = new Map<string, { name: string; sha256: string; pages: number[] | null }>()
+  for (const { provenance: { source: { name, sha256, page } } } of records) {
+    const known = inputs.get(sha256)
+    if (known === undefined) inputs.set(sha256, { name, sha256, pages: per === 'file' ? null : [page] })
+    else if (known.pages?.includes(page) === false) known.pages.push(page)
+  }
+  return [...inputs.values()]
+}
