@@ -2,6 +2,7 @@ import { CommanderError, type Command } from 'commander'
 import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
 import { withCauses } from '../../platform/log.ts'
 import { errorSentence } from '../shared/errorSentence.ts'
+import { InputsFailed } from './extract/InputsFailed.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCode.ts'
 import { createProgram, type Actions } from './program.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,6 +35,7 @@ function report(thrown: unknown, terminal: Terminal, verbose: boolean): ExitCode
     terminal.error(`error: ${thrown.message}\n`)
     return exitCodes.wrongUsage
   }
+  if (thrown instanceof InputsFailed) return exitCodes.inputFailed
   if (isAbort(thrown)) return exitCodes.interrupted
   const error = toAppError(thrown)
   terminal.error(`${errorSentence(error, terminal.language)}\n`)

@@ -1,0 +1,43 @@
+import type { ErrorData } from '../../../contract/errors/AppError.ts'
+import type { ExportInput } from '../../../services/export/exportInput.ts'
+
+/** What is to be read. */
+export interface ExtractRequest {
+  /** The name of a template, or the path of a file as it was typed. */
+  readonly template: string
+  /** Null: as the template has it. */
+  readonly mode: 'whole' | 'fields' | null
+  /** Absolute: files, and folders with all that is below them. */
+  readonly paths: readonly string[]
+  /** Goes on with the run of these inputs that was interrupted. */
+  readonly resume: boolean
+}
+
+/** Pages or files of the queue. */
+export interface ExtractCounts {
+  readonly done: number
+  readonly failed: number
+  /** Read before, byte for byte. */
+  readonly skipped: number
+  readonly total: number
+}
+
+/** An input that could not be read. */
+export interface FailedInput {
+  readonly name: string
+  /** From 1; null: the whole file. */
+  readonly page: number | null
+  readonly error: ErrorData
+}
+
+export type ExtractStep =
+  /** `millisecondsLeft`: null before the first page is read. */
+  | { readonly type: 'progress'; readonly counts: ExtractCounts; readonly millisecondsLeft: number | null }
+  /** The last one. */
+  | { readonly type: 'end'; readonly counts: ExtractCounts; readonly failed: readonly FailedInput[]; readonly result: ExportInput }
+
+/**
+ * Reads a pile of documents; one bad file never stops the rest. Ends with the step `end`, or rejects what stops all of it (the
+ * template, the model, the engine). When `signal` aborts, it keeps what was read for `resume` and rejects `ABORTED`.
+ */
+export type ExtractRun = (request: ExtractRequest, signal: AbortSignal) => AsyncIterable<ExtractStep>
