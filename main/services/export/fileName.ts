@@ -7,7 +7,7 @@ export function fileName(wanted: string, ending: string, fallback: string): stri
     .replaceAll(/[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, ' ')
     .replaceAll(/\s+/g, ' ')
   // 80 characters of any script stay below the 255 bytes of most file systems only up to 3 bytes each, which is all but the rarest.
-  const name = [...tidy].slice(0, 80).join('').replaceAll(/^[\s.]+|[\s.]+$/g, '')
+  const name = Array.from(tidy).slice(0, 80).join('').replaceAll(/^[\s.]+|[\s.]+$/g, '')
   // Names of devices on Windows, with any ending.
   const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)
   return `${reserved ? '_' : ''}${name === '' ? fallback : name}.${ending}`

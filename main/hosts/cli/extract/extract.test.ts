@@ -24,7 +24,7 @@ interface Outcome {
 
 interface Given {
   readonly failed?: readonly FailedInput[]
-  readonly rejects?: unknown
+  readonly rejects?: Error
   readonly screen?: boolean
 }
 

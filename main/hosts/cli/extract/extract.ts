@@ -80,8 +80,12 @@ function print(bytes: Uint8Array, terminal: Terminal): void {
 /** A file is replaced whole; anything else (a pipe, a device) is written to as it is. */
 async function write(out: string, bytes: Uint8Array): Promise<void> {
   const found = await stat(out).catch(() => null)
-  if (found === null || found.isFile()) await atomicWrite(out, bytes)
-  else await writeFile(out, bytes).catch((error: unknown) => Promise.reject(writeError(error, out)))
+  try {
+    if (found === null || found.isFile()) await atomicWrite(out, bytes)
+    else await writeFile(out, bytes)
+  } catch (error) {
+    throw writeError(error, out)
+  }
 }
 
 /** One line in any case, without what a terminal would act upon: names come from strangers. */
