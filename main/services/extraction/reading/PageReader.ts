@@ -56,20 +56,26 @@ export function createPageReader(engine: Engine, { templateOf, regions: planner 
         events.push(event)
         changed.notify()
       }
-      let isOver = false
+      const state = { isOver: false }
       const read: Read = async (question) => await readPage({ ...question, onProgress: (fraction) => tell({ type: 'progress', fraction }), onCell: (field, cell) => tell({ type: 'cell', name: field.name, cell: checkCells({ fields: [field], rules: [] }, { [field.name]: cell }, request.threshold)[field.name] ?? cell }) }, ends)
-      const work = readRequest(request, read, ends)
-        .catch((error: unknown) => Promise.reject(ends.aborted ? new AppError('ABORTED', {}, { cause: error }) : error))
-        .finally(() => {
-          isOver = true
+      const perform = async () => {
+        try {
+          return await readRequest(request, read, ends)
+        } catch (error) {
+          if (ends.aborted) throw new AppError('ABORTED', {}, { cause: error })
+          throw error
+        } finally {
+          state.isOver = true
           changed.notify()
-        })
+        }
+      }
+      const work = perform()
       work.catch(() => undefined) // Awaited below.
       try {
         for (;;) {
           const event = events.shift()
           if (event !== undefined) yield event
-          else if (isOver) break
+          else if (state.isOver) break
           else await changed.next()
         }
         const { cells, smallPrint } = await work

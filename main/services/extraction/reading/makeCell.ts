@@ -9,8 +9,7 @@ import type { TokenSpans } from './TokenSpans.ts'
 
 /** How an answer was read. */
 export interface AnswerRead {
-  /** Null where the answer was stopped and its probabilities are not known. */
-  readonly spans: TokenSpans | null
+  readonly spans: TokenSpans
   readonly locale: string
   readonly threshold: number
   /** The model repeated itself and was stopped. */
@@ -65,5 +64,5 @@ function readingOf(type: ScalarType, node: ValueNode, read: AnswerRead): Reading
 }
 
 function confidenceIn(node: ValueNode | undefined, { spans }: AnswerRead): number {
-  return node === undefined || spans === null ? 0 : confidenceOf(spans.of(node.start, node.end))
+  return node === undefined ? 0 : confidenceOf(spans.of(node.start, node.end))
 }

@@ -33,7 +33,7 @@ class AnswerParser {
 
   value(): ValueNode {
     this.#space()
-    switch (this.#text[this.#at]) {
+    switch (this.#text[this.#at] ?? '') {
       case '{':
         return this.#object()
       case '[':

@@ -90,10 +90,9 @@ async function ask({ engine, request, onProgress }: PageQuestion, prompt: Prepar
 }
 
 /** Cells from an answer's text, which the engine gives without the space in front. */
-function cellsOf({ text, sampled }: ModelAnswer, beginning: string, fields: readonly TemplateField[], { locale, threshold, template }: ReadRequest): Map<string, Cell> {
+function cellsOf({ text, sampled, repeated }: ModelAnswer, beginning: string, fields: readonly TemplateField[], { locale, threshold, template }: ReadRequest): Map<string, Cell> {
   const whole = `${beginning} ${text}`
   const members = text === '' ? new Map<string, never>() : parseAnswer(whole).members
-  const spans = sampled === null ? null : new TokenSpans(whole, beginning.length, sampled)
-  const read = { spans, locale: template.locale ?? locale, threshold, repeated: sampled === null }
+  const read = { spans: new TokenSpans(whole, beginning.length, sampled), locale: template.locale ?? locale, threshold, repeated }
   return new Map(fields.map((field) => [field.name, makeCell(field, members.get(field.name), read)]))
 }

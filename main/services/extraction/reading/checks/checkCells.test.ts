@@ -6,7 +6,7 @@ import { checkCells } from './checkCells.ts'
 
 const reading = (value: Scalar, confidence = 0.95) => ({ value, printed: value === null ? null : String(value), confidence })
 const one = (value: Scalar, confidence = 0.95): Cell => ({ content: { kind: 'one', reading: reading(value, confidence) }, confidence, status: 'ok', checks: [], region: null })
-const table = (rows: Record<string, Scalar>[]): Cell => ({ content: { kind: 'table', rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, reading(value)]))) }, confidence: 0.95, status: 'ok', checks: [], region: null })
+const table = (rows: Record<string, Scalar>[]): Cell => ({ content: { kind: 'table', rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, reading(value)] as const))) }, confidence: 0.95, status: 'ok', checks: [], region: null })
 
 type Field = TemplateInput['fields'][number]
 const codesOf = (field: Field, value: Scalar) => checkCells(templateOf([field]), { [field.name]: one(value) }, 0.9)[field.name]?.checks.map(({ code }) => code)

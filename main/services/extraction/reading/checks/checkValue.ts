@@ -28,7 +28,7 @@ export const isDay = (value: Scalar): value is string => typeof value === 'strin
 
 function checkText(field: Extract<ScalarField, { type: 'text' }>, value: string): FailedCheck[] {
   const failed: FailedCheck[] = []
-  const length = [...value].length
+  const length = Array.from(value).length
   if (length > field.maxLength) failed.push({ code: 'length', params: { length, most: field.maxLength } })
   if (field.pattern !== null && !matchesPattern(field.pattern, value)) failed.push({ code: 'pattern', params: { pattern: field.pattern } })
   if (field.checksum !== null && !passesChecksum(field.checksum, value)) failed.push({ code: 'checksum', params: { kind: field.checksum } })

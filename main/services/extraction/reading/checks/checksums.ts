@@ -23,7 +23,7 @@ function isIban(text: string): boolean {
 }
 
 /** Of a number with any count of digits. */
-const remainder = (digits: string, by: number): number => [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % by, 0)
+const remainder = (digits: string, by: number): number => Array.from(digits).reduce((rest, digit) => (rest * 10 + Number(digit)) % by, 0)
 
 /** ISO/IEC 7812-1: from the right every second digit counts twice, its digits added up. */
 function passesLuhn(digits: string): boolean {
@@ -31,7 +31,7 @@ function passesLuhn(digits: string): boolean {
 }
 
 function luhnSum(digits: string): number {
-  return [...digits].reverse().reduce((sum, digit, index) => {
+  return Array.from(digits).reverse().reduce((sum, digit, index) => {
     const value = Number(digit) * (index % 2 === 1 ? 2 : 1)
     return sum + (value > 9 ? value - 9 : value)
   }, 0)

@@ -23,12 +23,16 @@ describe('days as Intl prints them', () => {
 
   test.each(locales)('are read back in %s', (locale) => {
     const prints = styles.map((dateStyle) => new Intl.DateTimeFormat(locale, { dateStyle, timeZone: 'UTC' }))
-    fc.assert(fc.property(day, fc.constantFrom(...prints), (date, print) => expect(readDay(print.format(date), locale, 2026), print.format(date)).toBe(date.toISOString().slice(0, 10))))
+    fc.assert(fc.property(day, fc.constantFrom(...prints), (date, print) => {
+      expect(readDay(print.format(date), locale, 2026), print.format(date)).toBe(date.toISOString().slice(0, 10))
+    }))
   })
 
   test('with names of months are understood in any of seven languages by an English app', () => {
     const prints = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'].flatMap((locale) => (['long', 'short'] as const).map((month) => new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' })))
-    fc.assert(fc.property(day, fc.constantFrom(...prints), (date, print) => expect(readDay(print.format(date), 'en-US', 2026), print.format(date)).toBe(date.toISOString().slice(0, 10))))
+    fc.assert(fc.property(day, fc.constantFrom(...prints), (date, print) => {
+      expect(readDay(print.format(date), 'en-US', 2026), print.format(date)).toBe(date.toISOString().slice(0, 10))
+    }))
   })
 
   test('and whatever else is printed, it is a day of the calendar or none', () => {

@@ -16,7 +16,8 @@ export function readDay(printed: string, locale: string, thisYear = new Date().g
 
 /** Without a time of day behind it or before it: "T10:15:00Z", "10:15", "at 3 pm". */
 function withoutTime(text: string): string {
-  return text.replace(/(?:^|[T,]? ?(?:at |um |a las |à |alle )?)\b\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d+)? ?(?:[AaPp]\.?[Mm]\.?|Uhr|h)?(?:Z|[-+]\d{2}:?\d{2})?$/, (time) => (/[:h]/.test(time) ? '' : time)).trim()
+  if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return text.slice(0, 10)
+  return text.replace(/(?:^|,? ?(?:at |um |a las |à |alle )?)\b\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d+)? ?(?:[AaPp]\.?[Mm]\.?|Uhr|h)?(?:Z|[-+]\d{2}:?\d{2})?$/, (time) => (/[:h]/.test(time) ? '' : time)).trim()
 }
 
 /** 2026年3月4日, 2026년 3월 4일. */

@@ -25,13 +25,15 @@ export function plainDigits(text: string): string {
  * Null where it is none.
  */
 export function readNumber(printed: string, locale: string): number | null {
-  const found = /^([^\d.,]*)([.,]?\d[\d., ']*)([^\d]*)$/u.exec(plainDigits(printed).trim())
+  // The point of "Rs.500" belongs to the letters before it; "12.-" and "12,--" say that there are no cents.
+  const plain = plainDigits(printed).trim().replace(/^(\p{L}+)\. ?/u, '$1 ').replace(/(\d)[.,]-{1,2}(?=\D*$)/u, '$1')
+  const found = /^([^\d.,]*)([.,]?\d[\d., ']*)([^\d]*)$/u.exec(plain)
   if (found === null) return null
   const [, before = '', middle = '', after = ''] = found
   const sign = signOf(before, after)
   if (sign === null) return null
-  const digits = toDecimal(middle.trim().replace(/[.,']-?$/, ''), decimalMark(locale))
-  return digits === null ? null : sign === 0 ? -0 + 0 : normalZero(sign * Number(digits))
+  const digits = toDecimal(middle.trim().replace(/[.,']$/, ''), decimalMark(locale))
+  return digits === null ? null : normalZero(sign * Number(digits))
 }
 
 const normalZero = (number: number): number => (number === 0 ? 0 : number)
@@ -42,7 +44,7 @@ function signOf(before: string, after: string): number | null {
   const unit = /^[\p{Sc}\p{L}.% -]{0,12}$/u
   const words = [before.replace(/[-+(]/g, ''), after.replace(/[-+)]/g, '')]
   if (!words.every((text) => unit.test(text.trim()))) return null
-  return inParentheses || before.includes('-') || /^ ?-[^-]*$/.test(after) ? -1 : 1
+  return inParentheses || /^[^-]*-[^-]*$/.test(before + after) ? -1 : 1
 }
 
 /** "1.234,5" as "1234.5"; null where the marks stand as in no number. */

@@ -40,7 +40,7 @@ export function writeFromGrammar(grammar: string, random: Random): string {
 }
 
 /** Characters that tend to break things, where the class has them; else any of it. */
-const awkward = [...'{}[],:"\\/ \'<&=+-@0e.é\u00A0\u2028漢\uFFFD'].map((character) => character.codePointAt(0)!).concat(0x1f600)
+const awkward = Array.from('{}[],:"\\/ \'<&=+-@0e.é\u00A0\u2028漢\uFFFD').map((character) => character.codePointAt(0)!).concat(0x1f600)
 
 function writeClass({ negated, ranges }: Extract<Node, { type: 'class' }>, below: (count: number) => number): string {
   const has = (code: number) => ranges.some(([from, to]) => code >= from && code <= to) !== negated
