@@ -5,7 +5,7 @@ import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
 import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
-import { templatesApi } from './extraction.ts'
+import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 
 const chatId = z.object({ chatId: id })
@@ -41,6 +41,7 @@ export const api = {
   },
   models: modelsApi,
   templates: templatesApi,
+  runs: runsApi,
   images: {
     /** Checks, stores and describes a picture. The same bytes are stored once. */
     add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(imageRef),

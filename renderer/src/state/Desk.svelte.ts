@@ -1,4 +1,6 @@
+import type { Run } from '../../../main/contract/domains/extraction.ts'
 import type { InstalledModel } from '../../../main/contract/domains/library.ts'
+import type { StoredTemplate } from '../../../main/contract/domains/template.ts'
 import { isAbort } from '../../../main/contract/errors/AppError.ts'
 import { languageOf } from '../../../main/contract/language.ts'
 import { Words } from '../i18n/Words.svelte.ts'
@@ -13,7 +15,9 @@ import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
+import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
+import { Templates } from './Templates.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
 
 /** Everything the page knows, put together in one place. */
@@ -24,6 +28,8 @@ export class Desk {
   readonly preferences: Preferences
   readonly engine: Engine
   readonly models: Models
+  readonly templates: Templates
+  readonly runs: Runs
   readonly cache: EngineCache
   readonly navigation = new Navigation()
   readonly samples: Samples
@@ -42,6 +48,8 @@ export class Desk {
     this.preferences = new Preferences(client, this.words, this.report)
     this.engine = new Engine(client, this.report)
     this.models = new Models(client, this.report)
+    this.templates = new Templates(client, this.report, localStorage)
+    this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
@@ -95,6 +103,31 @@ export class Desk {
     })
   }
 
+  /** Shows the lists of the Extract page: the one asked for, else the one that a person needs first. */
+  showExtract(view?: 'templates' | 'runs'): void {
+    this.navigation.openExtract({ view: view ?? (this.runs.list.length > 0 ? 'runs' : 'templates') })
+  }
+
+  /** Hides a template and offers to bring it back. */
+  async removeTemplate({ id, template }: StoredTemplate): Promise<void> {
+    if (!(await this.templates.remove(id))) return
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('templates.removed', { title: template.title }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.templates.restore(id) },
+    })
+  }
+
+  /** Hides a run and offers to bring it back. */
+  async removeRun({ id, name }: Run): Promise<void> {
+    if (!(await this.runs.remove(id))) return
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('runs.removed', { name }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.runs.restore(id) },
+    })
+  }
+
   readonly report = (thrown: unknown): void => {
     if (isAbort(thrown)) return
     const error = readError(thrown)
@@ -118,8 +151,10 @@ export class Desk {
       this.chats.refresh(),
       this.#follow(signal, () => this.engine.watch(signal)),
       this.#follow(signal, () => this.models.downloads.watch(signal)),
+      this.#follow(signal, () => this.runs.watch(signal)),
       this.#follow(signal, () => this.#watchEvents(signal)),
       this.models.library.refresh(),
+      this.templates.refresh(),
     ]
     this.conversations.resume()
     for (const task of tasks) task.catch(this.report)

@@ -1,57 +1,97 @@
-import { changePlace, enterPlace, readPlace } from './place.ts'
+import { changePlace, enterPlace, formatOver, readPlace, type ExtractPlace, type Over } from './place.ts'
 
 export type ModelsTab = 'installed' | 'get'
 
-/** Whether the Models page lies over the chat, and which half of it shows. */
+/** What lies over the chat: the Models page and which half of it shows, or a screen of the Extract page. */
 export class Navigation {
-  page = $state<'chat' | 'models'>('chat')
+  over = $state.raw<Over>(null)
   tab = $state<ModelsTab>('installed')
-  /** The entry of the Models page was put into the history by this page, so that going back leads to the chat. */
-  #entered = false
-  /** `leaveModels` has gone back, and the browser has not told yet. */
+  readonly page = $derived(this.over === null ? 'chat' : this.over === 'models' ? 'models' : 'extract')
+  /** The screen of the Extract page; null where that does not show. */
+  readonly extract = $derived(this.over === null || this.over === 'models' ? null : this.over)
+  /** What showed before, the last one last, as far as this page has put it into the history: going back goes there. */
+  #before: Over[] = []
+  /** `#back` has gone back, and the browser has not told yet. */
   #returning = false
 
   constructor() {
-    this.page = readPlace().models ? 'models' : 'chat'
+    this.over = readPlace().over
   }
 
   openModels(tab: ModelsTab): void {
     this.tab = tab
-    if (this.page === 'models') return
-    this.page = 'models'
-    this.#entered = true
-    enterPlace({ models: true })
+    if (this.over !== 'models') this.#enter('models')
   }
 
-  /** Back to the chat that lies under the Models page. */
+  /** Back to the chat that lies under the page. */
   leaveModels(): void {
-    if (this.page === 'chat') return
-    this.page = 'chat'
-    this.#returning = this.#entered
-    this.#entered = false
-    if (this.#returning) history.back()
-    else changePlace({ models: false })
+    this.#back(null)
   }
 
-  /** A chat was chosen: it takes the place of the Models page. */
+  /** Goes on to a screen of the Extract page, from which the browser's Back leads here again. */
+  openExtract(place: ExtractPlace): void {
+    if (formatOver(this.over) !== formatOver(place)) this.#enter(place)
+  }
+
+  /** Shows another screen in place of this one, such as the other list, or a template that has just got its id. */
+  turnTo(place: ExtractPlace): void {
+    this.over = place
+    changePlace({ over: place })
+  }
+
+  /** From a screen of the Extract page to the one above it; from its lists to the chat. */
+  leaveExtract(): void {
+    if (this.extract !== null) this.#back(above(this.extract))
+  }
+
+  /** A chat was chosen: it takes the place of what lies over it. */
   showChat(): void {
-    if (this.page === 'chat') return
-    this.page = 'chat'
-    this.#entered = false
-    changePlace({ models: false })
+    if (this.over === null) return
+    this.over = null
+    this.#before = []
+    changePlace({ over: null })
   }
 
   /**
    * The place in the history changed. Returns the chat to show: after the browser's Back or Forward the one of the address;
-   * after `leaveModels` the one that is there, which may have got its id since the Models page was opened.
+   * after going back by a button the one that is there, which may have got its id since the page was opened.
    */
   follow(shown: string | null): string | null {
-    const { chatId, models } = readPlace()
-    this.#entered = false
-    this.page = models ? 'models' : 'chat'
-    if (!this.#returning) return chatId
+    const { chatId, over } = readPlace()
+    this.over = over
+    if (!this.#returning) {
+      this.#before = []
+      return chatId
+    }
     this.#returning = false
     changePlace({ chatId: shown })
     return shown
   }
+
+  #enter(over: Over): void {
+    this.#before.push(this.over)
+    this.over = over
+    enterPlace({ over })
+  }
+
+  #back(to: Over): void {
+    if (formatOver(this.over) === formatOver(to)) return
+    this.over = to
+    const at = this.#before.findLastIndex((over) => formatOver(over) === formatOver(to))
+    this.#returning = at !== -1
+    if (at === -1) {
+      this.#before = []
+      changePlace({ over: to })
+      return
+    }
+    const steps = this.#before.length - at
+    this.#before.length = at
+    history.go(-steps)
+  }
+}
+
+function above(place: ExtractPlace): Over {
+  if (place.view === 'template') return { view: 'templates' }
+  if (place.view !== 'run') return null
+  return place.review ? { view: 'run', run: place.run, review: false } : { view: 'runs' }
 }

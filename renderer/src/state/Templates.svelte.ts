@@ -1,0 +1,170 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { StoredTemplate, Template } from '../../../main/contract/domains/template.ts'
+import type { AppError } from '../../../main/contract/errors/AppError.ts'
+import type { Client } from '../transport/Connection.svelte.ts'
+import { readError } from '../transport/errors.ts'
+import { keep, readKept, type DraftStorage } from './keptDrafts.ts'
+import type { Report } from './report.ts'
+import { TemplateDraft } from './TemplateDraft.svelte.ts'
+
+export type TemplateVersion = Awaited<ReturnType<Client['templates']['versions']>>[number]
+
+/** The key of the template that has no id yet. */
+const fresh = ''
+
+/** The templates at hand, and what is being made of them. Each has a draft of its own, so leaving the editor loses nothing. */
+export class Templates {
+  list = $state.raw<readonly StoredTemplate[]>([])
+  loaded = $state(false)
+  /** Why the list could not be read. */
+  error = $state.raw<AppError | null>(null)
+  /** Ids of templates that are being saved or removed; '' for the new one. */
+  readonly busy = new SvelteSet<string>()
+  readonly #drafts = new SvelteMap<string, TemplateDraft>()
+  readonly #client: Client
+  readonly #report: Report
+  readonly #storage: DraftStorage
+  #changes = 0
+
+  constructor(client: Client, report: Report, storage: DraftStorage) {
+    this.#client = client
+    this.#report = report
+    this.#storage = storage
+  }
+
+  /** Asks for the list; an answer that is older than a change made here is left. */
+  async refresh(): Promise<void> {
+    const changes = this.#changes
+    try {
+      const list = await this.#client.templates.list()
+      this.error = null
+      if (changes === this.#changes) this.list = list
+      this.loaded = true
+    } catch (thrown) {
+      const error = readError(thrown)
+      if (error.code !== 'CONNECTION_LOST') this.error = error
+    }
+  }
+
+  find(id: string): StoredTemplate | null {
+    return this.list.find((template) => template.id === id) ?? null
+  }
+
+  /** The draft that is open for a template; null where none is. Does not open one. */
+  draftOf(id: string): TemplateDraft | null {
+    return this.#drafts.get(id) ?? null
+  }
+
+  /** Whether a template has changes that are not saved: on the screen, or kept from before the page was reloaded. */
+  unsaved(id: string): boolean {
+    return this.#drafts.get(id)?.dirty ?? readKept(this.#storage, id === fresh ? null : id) !== null
+  }
+
+  /** The draft of a template, with what was typed into it before; null where there is no such template. Null as id: the new one. */
+  open(id: string | null): TemplateDraft | null {
+    const open = this.#drafts.get(id ?? fresh)
+    if (open !== undefined) return open
+    const base = id === null ? null : this.find(id)
+    return id !== null && base === null ? null : this.#begin(id, base)
+  }
+
+  /** Saves a draft as a version, and returns it: with a new id where it was new or shipped. Null where that failed. */
+  async save(draft: TemplateDraft): Promise<StoredTemplate | null> {
+    const key = draft.base?.id ?? fresh
+    const sent = draft.template
+    return await this.#ask(key, async () => {
+      const saved = await this.#client.templates.save({ ...(draft.base === null ? {} : { id: draft.base.id }), template: sent })
+      this.#take(saved)
+      if (saved.id !== key) this.#move(draft, key, saved.id)
+      draft.saved(saved, sent)
+      return saved
+    })
+  }
+
+  /** Throws away what is not saved. */
+  discard(draft: TemplateDraft): void {
+    const { base } = draft
+    if (base === null) {
+      this.#drafts.delete(fresh)
+      keep(this.#storage, null, null)
+    } else draft.replace(base.template)
+  }
+
+  /** A copy of a template under another title; null where that failed. */
+  async duplicate({ id, template }: StoredTemplate, title: string): Promise<StoredTemplate | null> {
+    return await this.#ask(id, async () => this.#take(await this.#client.templates.save({ template: { ...template, title } })))
+  }
+
+  /** Keeps what a template file or a JSON Schema says as a new template. Rejects with what is wrong with it. */
+  async import(file: File): Promise<StoredTemplate> {
+    const read = await this.#client.templates.read({ text: await file.text(), name: file.name })
+    return this.#take(await this.#client.templates.save({ template: read }))
+  }
+
+  /** The text of a template as a file; null where that failed. */
+  async write(template: Template, format: 'template' | 'schema'): Promise<{ readonly text: string; readonly name: string } | null> {
+    return await this.#ask('', async () => await this.#client.templates.write({ template, format }))
+  }
+
+  /** The versions of a template that were saved. Rejects where they cannot be read. */
+  async versions(id: string): Promise<readonly TemplateVersion[]> {
+    return await this.#client.templates.versions({ id })
+  }
+
+  /** A template as it once was; null where that failed. */
+  async version(id: string, version: number): Promise<StoredTemplate | null> {
+    return await this.#ask(id, async () => await this.#client.templates.get({ id, version }))
+  }
+
+  /** Hides a template; false where that failed. */
+  async remove(id: string): Promise<boolean> {
+    const done = await this.#ask(id, async () => {
+      await this.#client.templates.remove({ id })
+      this.#changes++
+      this.list = this.list.filter((other) => other.id !== id)
+      return true
+    })
+    return done ?? false
+  }
+
+  async restore(id: string): Promise<void> {
+    await this.#ask(id, async () => {
+      this.#take(await this.#client.templates.restore({ id }))
+      await this.refresh()
+    })
+  }
+
+  #begin(id: string | null, base: StoredTemplate | null): TemplateDraft {
+    const draft: TemplateDraft = new TemplateDraft(base, () => keep(this.#storage, draft.base?.id ?? null, draft.dirty ? { version: draft.base?.version ?? 0, template: draft.template } : null))
+    const kept = readKept(this.#storage, id)
+    if (kept !== null) draft.replace(kept.template)
+    this.#drafts.set(id ?? fresh, draft)
+    return draft
+  }
+
+  #move(draft: TemplateDraft, from: string, to: string): void {
+    this.#drafts.delete(from)
+    keep(this.#storage, from === fresh ? null : from, null)
+    this.#drafts.set(to, draft)
+  }
+
+  /** Shipped ones stay first; among people's own the last changed is the first. */
+  #take(template: StoredTemplate): StoredTemplate {
+    this.#changes++
+    const others = this.list.filter(({ id }) => id !== template.id)
+    this.list = [...others.filter(({ origin }) => origin === 'shipped'), template, ...others.filter(({ origin }) => origin === 'own')]
+    return template
+  }
+
+  async #ask<Answer>(key: string, work: () => Promise<Answer>): Promise<Answer | null> {
+    this.busy.add(key)
+    try {
+      return await work()
+    } catch (thrown) {
+      this.#report(thrown)
+      return null
+    } finally {
+      this.busy.delete(key)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest'
+import type { StoredTemplate } from '../../../main/contract/domains/template.ts'
+import { AppError } from '../../../main/contract/errors/AppError.ts'
+import { deferred } from '../transport/deferred.ts'
+import { readError } from '../transport/errors.ts'
+import { Templates } from './Templates.svelte.ts'
+import { extractClient, storageOf, storedOf, templateOf } from './testing/extract.ts'
+
+type Routes = NonNullable<Parameters<typeof extractClient>[0]['templates']>
+
+function templates(routes: Routes, kept = new Map<string, string>()) {
+  const reported: string[] = []
+  return { state: new Templates(extractClient({ templates: routes }), (thrown) => reported.push(readError(thrown).code), storageOf(kept)), reported, kept }
+}
+
+const shipped = storedOf({ id: 's1', origin: 'shipped' })
+const list = () => Promise.resolve([shipped, storedOf()])
+
+it('keeps a draft when the editor is left, and over a reload of the page', async () => {
+  const { state, kept } = templates({ list })
+  await state.refresh()
+  state.open('t1')?.change({ title: 'Bill' })
+  expect(state.open('t1')?.template.title).toBe('Bill')
+  expect([state.unsaved('t1'), state.unsaved('s1')]).toEqual([true, false])
+  const { state: reloaded } = templates({ list }, kept)
+  await reloaded.refresh()
+  expect(reloaded.unsaved('t1')).toBe(true)
+  expect(reloaded.open('t1')?.template.title).toBe('Bill')
+})
+
+it('forgets a draft that was saved, changed back or thrown away', async () => {
+  const { state, kept } = templates({ list, save: ({ template }) => Promise.resolve(storedOf({ version: 2, template: template as StoredTemplate['template'] })) })
+  await state.refresh()
+  const draft = state.open('t1')!
+  draft.change({ title: 'Bill' })
+  await state.save(draft)
+  expect([kept.size, draft.dirty, state.find('t1')?.template.title]).toEqual([0, false, 'Bill'])
+  draft.change({ title: 'Other' })
+  draft.change({ title: 'Bill' })
+  expect(kept.size).toBe(0)
+  draft.change({ title: 'Other' })
+  state.discard(draft)
+  expect([kept.size, draft.template.title]).toEqual([0, 'Bill'])
+})
+
+it('saves a shipped template as a copy, which the draft goes on with', async () => {
+  const asked: unknown[] = []
+  const { state, kept } = templates({
+    list,
+    save: ({ id, template }) => {
+      asked.push(id)
+      return Promise.resolve(storedOf({ id: 'copy', template: template as StoredTemplate['template'] }))
+    },
+  })
+  await state.refresh()
+  const draft = state.open('s1')!
+  draft.change({ title: 'Mine' })
+  expect((await state.save(draft))?.id).toBe('copy')
+  expect(asked).toEqual(['s1'])
+  expect(state.open('copy')).toBe(draft)
+  expect(state.open('s1')?.template.title).toBe('Invoice')
+  expect(kept.size).toBe(0)
+  expect(state.list.map(({ id }) => id)).toEqual(['s1', 'copy', 't1'])
+})
+
+it('keeps the draft where saving failed, and says why', async () => {
+  const { state, reported, kept } = templates({ list, save: () => Promise.reject(new AppError('DISK_FULL', { path: '/' })) })
+  await state.refresh()
+  const draft = state.open('t1')!
+  draft.change({ title: 'Bill' })
+  expect(await state.save(draft)).toBeNull()
+  expect([reported, draft.dirty, kept.size, state.busy.size]).toEqual([['DISK_FULL'], true, 1, 0])
+})
+
+it('begins a new template once, and goes on with it until it is saved or thrown away', async () => {
+  const { state } = templates({ list })
+  await state.refresh()
+  const draft = state.open(null)!
+  draft.change({ title: 'New' })
+  expect(state.open(null)).toBe(draft)
+  expect(state.unsaved('')).toBe(true)
+  state.discard(draft)
+  expect([state.open(null) === draft, state.unsaved('')]).toEqual([false, false])
+})
+
+it('keeps what was changed here when an older list comes in late', async () => {
+  const late = deferred<StoredTemplate[]>()
+  const answers = [list(), late.promise]
+  const { state } = templates({ list: () => answers.shift(), remove: () => Promise.resolve({}) })
+  await state.refresh()
+  const refreshing = state.refresh()
+  expect(await state.remove('t1')).toBe(true)
+  late.resolve([shipped, storedOf()])
+  await refreshing
+  expect(state.list.map(({ id }) => id)).toEqual(['s1'])
+})
+
+it('does not take what another program left in the storage for a draft', async () => {
+  const bad = [{ version: 1 }, { version: 1, template: { ...templateOf(), fields: [{}] } }, { version: 1, template: { ...templateOf(), rules: [{ type: 'sum' }] } }, 'x']
+  for (const text of [...bad.map((one) => JSON.stringify(one)), '{']) {
+    const { state } = templates({ list }, new Map([['llava-desk.draft.t1', text]]))
+    await state.refresh()
+    expect(state.open('t1')?.dirty).toBe(false)
+  }
+})
+
+it('imports by reading first, and refuses with the reason', async () => {
+  const { state } = templates({
+    read: ({ text, name }) => (text === 'good' ? Promise.resolve(templateOf({ title: name })) : Promise.reject(new AppError('BAD_INPUT', { detail: name }))),
+    save: ({ template }) => Promise.resolve(storedOf({ template: template as StoredTemplate['template'] })),
+  })
+  expect((await state.import(new File(['good'], 'a.json'))).template.title).toBe('a.json')
+  await expect(state.import(new File(['bad'], 'b.json'))).rejects.toMatchObject({ code: 'BAD_INPUT' })
+})
