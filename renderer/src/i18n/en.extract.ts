@@ -26,7 +26,7 @@ export const extractEn = {
   'templates.own': 'Your templates',
   'templates.shipped': 'Ready to use',
   'templates.shippedHint': 'For documents that many people have. Use one as it is, or change it: your changes are saved as a copy.',
-  'templates.shippedTag': 'Comes with LLaVA Desk',
+  'templates.shippedTag': 'Built in',
   'templates.unsavedTag': 'Not saved',
   'templates.emptyTitle': 'No templates yet',
   'templates.empty': 'Begin with the two or three things that you would copy from a document by hand, such as its date and its total.',

@@ -28,7 +28,7 @@ export const extractZh: Readonly<Record<keyof typeof extractEn, string>> = {
   'templates.own': '我的模板',
   'templates.shipped': '现成可用',
   'templates.shippedHint': '适用于常见的文档。可以直接使用，也可以修改：修改会另存为副本。',
-  'templates.shippedTag': 'LLaVA Desk 自带',
+  'templates.shippedTag': '内置',
   'templates.unsavedTag': '未保存',
   'templates.emptyTitle': '还没有模板',
   'templates.empty': '先从您会手工抄录的两三项内容开始，例如日期和总额。',

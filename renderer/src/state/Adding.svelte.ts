@@ -9,9 +9,12 @@ export class Adding {
   sent = $state(0)
   /** Files that could not be sent, with their reasons. */
   failed = $state.raw<readonly { readonly name: string; readonly error: ErrorData }[]>([])
-  readonly ended = $derived(this.sent === this.total)
   readonly #abort = new AbortController()
   #line: Promise<void> = Promise.resolve()
+
+  get ended(): boolean {
+    return this.sent === this.total
+  }
 
   /** Sends files after those that are on their way; settles when the last of these was sent or refused. */
   async send(files: readonly File[], send: (file: File, signal: AbortSignal) => Promise<unknown>): Promise<void> {

@@ -13,7 +13,8 @@ function runs(routes: Routes = {}) {
 }
 
 const counts = (change: Partial<ReturnType<typeof runOf>['counts']>) => ({ ...runOf().counts, ...change })
-const file = (name: string, size = 1) => new File(['x'.repeat(size)], name)
+/** A file as a browser hands it over; `folder`: picked with the folder it lies in. */
+const file = (name: string, folder = '') => Object.defineProperty(new File(['x'], name), 'webkitRelativePath', { value: folder === '' ? '' : `${folder}/${name}` })
 
 it('tells how far everything that runs is, whatever became of each page', () => {
   const { state } = runs()
@@ -40,8 +41,8 @@ it('sends files one after the other; those that fail do not stop the rest', asyn
       return name === 'b' ? Promise.reject(new AppError('IMAGE_EMPTY', { name })) : Promise.resolve({ added: 1 })
     },
   })
-  await state.addFiles('r1', [file('a'), file('b'), file('c')], '1-2')
-  expect(sent).toEqual(['a 1-2', 'b 1-2', 'c 1-2'])
+  await state.addFiles('r1', [file('a'), file('b'), file('c', 'Scans/May')], '1-2')
+  expect(sent).toEqual(['a 1-2', 'b 1-2', 'Scans/May/c 1-2'])
   expect(state.addingTo('r1')?.failed).toMatchObject([{ name: 'b', error: { code: 'IMAGE_EMPTY' } }])
   state.dismissAdding('r1')
   expect(state.addingTo('r1')).toBeNull()

@@ -10,9 +10,11 @@ export class TemplateDraft {
   /** One for each field, the same as long as the field is the same, however it is called and wherever it stands. */
   keys = $state.raw<readonly number[]>([])
   ruleKeys = $state.raw<readonly number[]>([])
-  readonly dirty = $derived(!same(this.template, this.base?.template ?? emptyTemplate))
-  readonly problems = $derived(templateProblems(this.template))
-  readonly #byPath = $derived(groupByPath(this.problems))
+  // Remembered, not `$derived`: a draft outlives the screen that it was opened by, and what an effect derives ends with it.
+  readonly #differs = remembering((template: Template, saved: Template) => !same(template, saved))
+  readonly #problems = remembering(templateProblems)
+  readonly #askable = remembering(askable)
+  readonly #byPath = remembering(groupByPath)
   readonly #changed: () => void
   #nextKey = 1
 
@@ -23,9 +25,23 @@ export class TemplateDraft {
     this.#show(base?.template ?? newTemplate())
   }
 
+  /** There is something to save. */
+  get dirty(): boolean {
+    return this.#differs(this.template, this.base?.template ?? emptyTemplate)
+  }
+
+  get problems(): readonly TemplateProblem[] {
+    return this.#problems(this.template)
+  }
+
+  /** What preview and trial ask with: it needs no title yet. Null where something else is wrong; the same until something changes. */
+  get askable(): Template | null {
+    return this.#askable(this.template, this.problems)
+  }
+
   /** The problem to show beside a member; undefined where there is none. */
   problemOf(path: string): TemplateProblem | undefined {
-    return this.#byPath.get(path)
+    return this.#byPath(this.problems).get(path)
   }
 
   /** How many problems a member and everything in it have. */
@@ -149,6 +165,20 @@ function stable(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   )
+}
+
+function askable(template: Template, problems: readonly TemplateProblem[]): Template | null {
+  if (problems.some(({ code }) => code !== 'titleEmpty')) return null
+  return problems.length === 0 ? template : { ...template, title: '–' }
+}
+
+/** The same function, which works only when it is asked about something else than the last time. */
+function remembering<Input extends readonly unknown[], Result>(work: (...input: Input) => Result): (...input: Input) => Result {
+  let last: { readonly input: Input; readonly result: Result } | null = null
+  return (...input) => {
+    if (last === null || input.some((one, at) => one !== last?.input[at])) last = { input, result: work(...input) }
+    return last.result
+  }
 }
 
 function groupByPath(problems: readonly TemplateProblem[]): ReadonlyMap<string, TemplateProblem> {

@@ -75,3 +75,14 @@ it('tells problems beside what they are about, and counts them on the way up', (
   expect(draft.problemOf('fields.0.name')?.code).toBe('nameForm')
   expect([draft.problemsIn('fields.0'), draft.problemsIn('fields'), draft.problemsIn('fields.1')]).toEqual([1, 1, 0])
 })
+
+it('can be tried before it has a title, but not with anything else wrong', () => {
+  const draft = draftOf()
+  expect(draft.askable).toBe(draft.template)
+  draft.change({ title: '' })
+  expect(draft.askable?.fields).toBe(draft.template.fields)
+  expect(draft.askable).toBe(draft.askable)
+  draft.removeField(0)
+  draft.setField(0, { ...draft.template.fields[0]!, name: '' })
+  expect(draft.askable).toBeNull()
+})
