@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import type { TemplateField } from '../../../main/contract/domains/template.ts'
 import { TemplateDraft } from './TemplateDraft.svelte.ts'
 import { storedOf, templateOf } from './testing/extract.ts'
 
@@ -71,7 +70,7 @@ it('keeps what was typed while a save was under way', () => {
 
 it('tells problems beside what they are about, and counts them on the way up', () => {
   const draft = draftOf()
-  draft.setField(0, { ...draft.template.fields[0]!, name: 'no good' } as TemplateField)
+  draft.setField(0, { ...draft.template.fields[0]!, name: 'no good' })
   expect(draft.problemOf('fields.0.name')?.code).toBe('nameForm')
   expect([draft.problemsIn('fields.0'), draft.problemsIn('fields'), draft.problemsIn('fields.1')]).toEqual([1, 1, 0])
 })
