@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest'
+import type { ExtractionRecord, Review } from '../../../main/contract/domains/extraction.ts'
+import { AppError } from '../../../main/contract/errors/AppError.ts'
+import { deferred, type Deferred } from '../transport/deferred.ts'
+import { ReviewChanges, type ReviewChange } from './ReviewChanges.svelte.ts'
+import { cellOf, edited, recordOf } from './testing/records.ts'
+
+const accepted: Review = { state: 'accepted' }
+
+/** Services that hold one record and save a change only when the test says so. */
+function changesOf(reviews: ExtractionRecord['reviews'] = {}) {
+  const state = { record: recordOf('a', { total: cellOf(12.4), date: cellOf('2026-11-30') }, { reviews }), asked: [] as string[], failed: 0 }
+  const waiting: Deferred<boolean>[] = []
+  const changes = new ReviewChanges({
+    save: async ({ field }, review) => {
+      state.asked.push(`${field} ${review?.state ?? 'none'}`)
+      const answer = deferred<boolean>()
+      waiting.push(answer)
+      if (!(await answer.promise)) throw new AppError('DISK_FULL', { path: '/data' })
+      const { [field]: _, ...others } = state.record.reviews
+      return { ...state.record, reviews: review === null ? others : { ...others, [field]: review } }
+    },
+    saved: (record) => (state.record = record),
+    failed: () => state.failed++,
+  })
+  const of = (field: string) => changes.of(state.record, field)
+  const make = (field: string, after: Review | null) => changes.make([{ record: 'a', field, before: of(field), after } satisfies ReviewChange])
+  /** Ends the call that is under way. */
+  const answer = async (well = true) => {
+    await turns()
+    const next = waiting.shift()
+    if (next === undefined) throw new Error('nothing is being saved')
+    next.resolve(well)
+    await turns()
+  }
+  return { state, changes, of, make, answer }
+}
+
+async function turns(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve))
+}
+
+it('shows a change at once, and keeps it when it is saved', async () => {
+  const { state, changes, of, make, answer } = changesOf()
+  make('total', accepted)
+  expect([of('total'), of('date'), changes.saving]).toEqual([accepted, null, true])
+  await answer()
+  expect([of('total'), changes.saving, state.record.reviews]).toEqual([accepted, false, { total: accepted }])
+})
+
+it('takes a change back that could not be saved, says so, and forgets that it could be undone', async () => {
+  const { changes, of, make, answer, state } = changesOf({ total: edited(1) })
+  make('total', accepted)
+  await answer(false)
+  expect([of('total'), changes.steps, state.failed]).toEqual([edited(1), [], 1])
+  expect(changes.failures.map(({ change, error }) => [change.field, change.after, error.code])).toEqual([['total', accepted, 'DISK_FULL']])
+
+  changes.retry()
+  expect([of('total'), changes.failures]).toEqual([accepted, []])
+  await answer()
+  expect([of('total'), changes.steps.length]).toEqual([accepted, 1])
+})
+
+it('undoes any number of steps, the newest first', async () => {
+  const { changes, of, make, answer } = changesOf()
+  make('total', accepted)
+  make('total', edited(12.5))
+  make('date', { state: 'unreadable' })
+  changes.undo()
+  expect([of('total'), of('date')]).toEqual([edited(12.5), null])
+  changes.undo()
+  expect(of('total')).toEqual(accepted)
+  changes.undo()
+  expect([of('total'), changes.undo()]).toEqual([null, null])
+  for (let saves = 0; saves < 6; saves++) await answer()
+  expect([of('total'), of('date'), changes.saving]).toEqual([null, null, false])
+})
+
+it('undoes what was one step as one', () => {
+  const { changes, of } = changesOf()
+  changes.make(['total', 'date'].map((field) => ({ record: 'a', field, before: null, after: accepted })))
+  expect(changes.undo()?.length).toBe(2)
+  expect([of('total'), of('date')]).toEqual([null, null])
+})
+
+it('saves the changes of a record one after the other', async () => {
+  const { state, make, answer, of } = changesOf()
+  make('total', accepted)
+  make('total', edited(2))
+  await turns()
+  expect(state.asked).toEqual(['total accepted'])
+  await answer()
+  // The first answer does not hide what was changed since.
+  expect(of('total')).toEqual(edited(2))
+  await answer()
+  expect([state.asked, of('total')]).toEqual([['total accepted', 'total edited'], edited(2)])
+})
+
+it('undoes to what was really there where an earlier change of the same cell failed', async () => {
+  const { changes, of, make, answer } = changesOf()
+  make('total', accepted)
+  make('total', edited(2))
+  await answer(false)
+  // Something newer stands there, so that the older one failed tells nobody anything.
+  expect([of('total'), changes.failures.length, changes.steps.length]).toEqual([edited(2), 0, 1])
+  await answer()
+  changes.undo()
+  expect(of('total')).toBeNull()
+})
+
+it('puts the step back where undoing it could not be saved', async () => {
+  const { changes, of, make, answer } = changesOf()
+  make('total', accepted)
+  await answer()
+  changes.undo()
+  expect(of('total')).toBeNull()
+  await answer(false)
+  expect([of('total'), changes.steps.length, changes.failures[0]?.change.after]).toEqual([accepted, 1, null])
+})
