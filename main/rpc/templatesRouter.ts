@@ -1,7 +1,5 @@
-import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
 import { assertUsable } from '../services/templates/templateErrors.ts'
-import type { TemplateTrial } from '../services/templates/TemplateTrial.ts'
 import type { ApiImplementer } from './implementApi.ts'
 
 /** The handlers of `templatesApi` in `contract/extraction.ts`; see `createRouter`. */
@@ -22,16 +20,11 @@ export function templatesRouter(api: ApiImplementer, { templates, templateTrial 
     write: os.write.handler(({ input }) => templates.write(input.template, input.format)),
     preview: os.preview.handler(({ input }) => {
       assertUsable(input.template)
-      return trialOf(templateTrial).preview(input.template)
+      return templateTrial.preview(input.template)
     }),
     try: os.try.handler(({ input, signal }) => {
       assertUsable(input.template)
-      return stream('templates.try', trialOf(templateTrial).try(input, signal ?? new AbortController().signal))
+      return stream('templates.try', templateTrial.try(input, signal ?? new AbortController().signal))
     }),
   }
-}
-
-function trialOf(trial: TemplateTrial | null): TemplateTrial {
-  if (trial === null) throw new AppError('UNSUPPORTED_HERE', { what: 'Trying a template' })
-  return trial
 }

@@ -10,6 +10,7 @@ import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
 import { ChatService } from './chat/ChatService.ts'
+import { createExtraction } from './extraction/createExtraction.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { DataFolder } from './dataFolder.ts'
 import { ImageService } from './images/ImageService.ts'
@@ -23,6 +24,7 @@ import { memorySettings } from './settings/memorySettings.ts'
 import { SettingsService } from './settings/SettingsService.ts'
 import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
+import type { RunServices } from './runs/createRuns.ts'
 import type { TemplateTrial } from './templates/TemplateTrial.ts'
 
 /** All services of a host with chats. */
@@ -40,8 +42,9 @@ export interface Services {
   readonly cache: CacheService
   /** What is to be read from documents. */
   readonly templates: TemplateService
-  /** Tries templates; null as long as nothing here reads documents: its routes are then `UNSUPPORTED_HERE`. */
-  readonly templateTrial: TemplateTrial | null
+  readonly templateTrial: TemplateTrial
+  /** Piles of documents, and what was read from them. */
+  readonly runs: RunServices
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -79,8 +82,11 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const templateOf = (files: ModelFiles) => library.list.ofFiles(files)?.template ?? null
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(ports.templateFolder, logger), changed: () => events.emit({ type: 'templatesChanged' }), now })
+    const locale = () => localeOf(settings.get().language, ports.systemLanguage)
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
     models.start()
     library.downloads.goOn()
+    extraction.runs.goOn()
     return {
       info: describeHost(ports, folder, [folder.notice, store.notice, settings.notice]),
       logger,
@@ -91,7 +97,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       library,
       cache,
       templates,
-      templateTrial: null,
+      templateTrial: extraction.trial,
+      runs: extraction.runs,
       events,
       settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
       dialogs: ports.dialogs,
@@ -101,6 +108,11 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     await scope.dispose()
     throw error
   }
+}
+
+/** How numbers and days are written where nobody says: as the system has it, if the app speaks the system's language. */
+function localeOf(language: Settings['language'], system: string): string {
+  return language === 'system' || system.startsWith(language.slice(0, 2)) ? system : language
 }
 
 /** What cannot be tidied up now (a full disk, a file in use) waits for another start. */

@@ -28,6 +28,8 @@ export interface ServicePorts extends EnginePorts {
   readonly sampleFolder: string
   /** Absolute path of the folder of templates that come with the app. */
   readonly templateFolder: string
+  /** Absolute path of the built thread that draws PDFs. */
+  readonly pdfEntry: string
   /** Absolute path of the catalogue of models. */
   readonly catalogue: string
   /** Where HF_ENDPOINT, HF_TOKEN and the proxies stand. */

@@ -31,6 +31,7 @@ export async function startServices(host: HostContext, ports: WindowPorts): Prom
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
     templateFolder: templateFolder(host.folders.resources),
+    pdfEntry: host.folders.pdfEntry,
     catalogue: catalogueFile(host.folders.resources),
     environment: process.env,
     dialogs: nativeDialogs(ports.window, ports.texts),

@@ -51,6 +51,7 @@ async function startServices(options: ServeOptions, host: HostContext): Promise<
     demoModel: demoModel(host.folders.resources),
     sampleFolder: sampleFolder(host.folders.resources),
     templateFolder: templateFolder(host.folders.resources),
+    pdfEntry: host.folders.pdfEntry,
     catalogue: catalogueFile(host.folders.resources),
     environment: process.env,
     dialogs: null,

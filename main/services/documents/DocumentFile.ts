@@ -7,7 +7,8 @@ import { readError, systemCode } from '../../platform/fileErrors.ts'
 import type { PdfLocation } from './protocol.ts'
 
 /** A file on disk, or one that came as bytes. */
-export type DocumentInput = { readonly path: string } | { readonly bytes: Uint8Array; readonly name: string }
+/** `name`: as the person knows the file; absent: its own. */
+export type DocumentInput = { readonly path: string; readonly name?: string } | { readonly bytes: Uint8Array; readonly name: string }
 
 /** The file behind a document, of which no more than needed is in memory. */
 export interface DocumentFile {
@@ -24,11 +25,10 @@ export interface DocumentFile {
 
 /** Rejects `IMAGE_MISSING` (also for a folder), `FILE_UNREADABLE`. */
 export async function documentFile(input: DocumentInput): Promise<DocumentFile> {
-  return 'path' in input ? await fileOnDisk(input.path) : fileOfBytes(input.bytes, input.name)
+  return 'path' in input ? await fileOnDisk(input.path, input.name) : fileOfBytes(input.bytes, input.name)
 }
 
-async function fileOnDisk(path: string): Promise<DocumentFile> {
-  const name = basename(path)
+async function fileOnDisk(path: string, name = basename(path)): Promise<DocumentFile> {
   const found = await fromDisk(path, () => stat(path))
   if (!found.isFile()) throw new AppError('IMAGE_MISSING', { name: path })
   const changed = () => new AppError('DOCUMENT_CHANGED', { name })

@@ -6,6 +6,7 @@ import type { Notifier } from '../../platform/Notifier.ts'
 import { newId } from '../../storage/ids.ts'
 import type { RunRow } from '../../storage/runs.ts'
 import { shownRecord } from './countToReview.ts'
+import { modeOf } from '../extraction/modeOf.ts'
 import { describeItem, describeRun } from './describeRun.ts'
 import type { RecordService } from './RecordService.ts'
 import type { RunPorts } from './RunPorts.ts'
@@ -209,11 +210,4 @@ export class RunService {
     this.#changes.notify()
     this.#worker.wake()
   }
-}
-
-/** By field where all fields have one value each, unless somebody wants it another way: the person, or the template. */
-function modeOf(template: Template, asked: Template['mode']): Run['mode'] {
-  const wanted = asked === 'auto' ? template.mode : asked
-  if (wanted !== 'auto') return wanted
-  return template.fields.some(({ type }) => type === 'list' || type === 'table') ? 'whole' : 'fields'
 }

@@ -25,6 +25,7 @@ export async function testServices(root: string, more: Partial<ServicePorts> = {
     settings: confSettings(paths.settings),
     sampleFolder: join(root, 'no-samples'),
     templateFolder: fileURLToPath(new URL('../../../resources/templates', import.meta.url)),
+    pdfEntry: join(root, 'no-pdf-thread.cjs'),
     catalogue: fileURLToPath(new URL('../../../resources/catalogue.json', import.meta.url)),
     environment: {},
     dialogs: null,

@@ -20,6 +20,7 @@ export const testTemplate: StoredTemplate = {
   version: 3,
   template: template.parse({ format: 'llava-desk-template/1', title: 'Test', fields: [{ name: 'text', type: 'text' }, { name: 'total', type: 'money' }] }),
   updatedAt: 0,
+  translations: {},
 }
 
 export const testOrigin: RecordOrigin = { app: '0.0.0', model: { name: 'test', sha256: null }, projector: null, temperature: 0, seed: 0 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readError } from '../../platform/fileErrors.ts'
+import { readError } from './fileErrors.ts'
 
 /** The SHA-256 of a file in lower-case hex. Rejects `FILE_MISSING`, `FILE_UNREADABLE`, and with the signal's reason. */
 export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
