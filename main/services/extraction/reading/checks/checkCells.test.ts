@@ -25,7 +25,7 @@ describe('rules between fields', () => {
     { rules: [{ type: 'sum', parts: ['net', 'tax'], total: 'total' }, { type: 'sum', parts: ['items.sum'], total: 'net' }, { type: 'product', factors: ['items.count', 'items.each'], product: 'items.sum' }, { type: 'order', first: 'from', then: 'to' }, { type: 'needs', field: 'tax', needs: 'net' }] },
   )
   const right = { net: one(10.1), tax: one(0.2), total: one(10.3), from: one('2026-01-01'), to: one('2026-01-01'), items: table([{ count: 2, each: 5, sum: 10 }, { count: 1, each: 0.1, sum: 0.1 }]) }
-  const codes = (cells: Record<string, Cell>): Record<string, string> => Object.fromEntries<string>(Object.entries(checkCells(template, cells, 0.9)).map(([name, { checks }]): [string, string] => [name, checks.map(({ code }) => code).join()]).filter(([, all]) => all !== ''))
+  const codes = (cells: Record<string, Cell>): Record<string, string> => Object.fromEntries<string>(Object.entries(checkCells(template, cells, 0.9)).map(([name, { checks }]) => [name, checks.map(({ code }) => code).join()] as const).filter(([, all]) => all !== ''))
 
   test('that hold bear their values out', () => {
     const checked = checkCells(template, { ...right, total: one(10.3, 0.8) }, 0.9)
