@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { promptTemplates, type PromptTemplate } from '../../contract/promptTemplates.ts'
 import { cacheCommand, type CacheActions } from './cache/program.ts'
+import { extractCommand, type ExtractOptions } from './extract/program.ts'
 import { modelsCommand, type ModelActions } from './models/program.ts'
 import { collect, maxTokens, port, seed, temperature } from './values.ts'
 
@@ -37,6 +38,7 @@ export interface Actions {
   readonly ask: (question: string, options: AskOptions) => Promise<void>
   readonly see: (image: string, options: SeeOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
+  readonly extract: (inputs: readonly string[], options: ExtractOptions) => Promise<void>
   readonly models: ModelActions
   readonly cache: CacheActions
 }
@@ -79,6 +81,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--no-open', 'do not open the browser')
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
+  program.addCommand(extractCommand(actions.extract))
   program.addCommand(modelsCommand(actions.models))
   program.addCommand(cacheCommand(actions.cache))
   return program

@@ -25,6 +25,7 @@ export async function runCli(args: readonly string[], host: HostContext, serve: 
   const actions: Actions = {
     ask: async (question, options) => await (await import('./ask.ts')).ask(question, options, host, terminal),
     see: async (image, options) => await (await import('./see.ts')).see(image, options, host, terminal),
+    extract: async (inputs, options) => await (await import('./extract/action.ts')).extractAction(inputs, options, host, terminal),
     serve,
     models: modelActions(async () => (await import('./models/actions.ts')).modelActions(host, terminal)),
     cache: cacheActions(async () => (await import('./cache/actions.ts')).cacheActions(terminal)),

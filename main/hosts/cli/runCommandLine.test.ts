@@ -26,6 +26,7 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
   const actions: Actions = {
     ask: async (question: string, options: AskOptions) => await note('ask', question, options),
     see: async (image: string, options: SeeOptions) => await note('see', image, options),
+    extract: async (inputs, options) => await note('extract', inputs, options),
     serve: async (options: ServeOptions) => await note('serve', options),
     models: {
       list: async (...call) => await note('list', ...call.slice(0, 1)),

@@ -12,8 +12,7 @@ import type { ImageService } from '../images/ImageService.ts'
 import type { PixelFiles } from '../images/PixelFiles.ts'
 import { createRuns } from '../runs/createRuns.ts'
 import type { RunServices } from '../runs/createRuns.ts'
-import type { RunDocuments, RunExporter } from '../runs/RunPorts.ts'
-import type { TemplateService } from '../templates/TemplateService.ts'
+import type { RunDocuments, RunExporter, RunPorts } from '../runs/RunPorts.ts'
 import type { TemplateTrial } from '../templates/TemplateTrial.ts'
 import { exampleRecord } from './exampleRecord.ts'
 import { modeOf } from './modeOf.ts'
@@ -30,7 +29,7 @@ export interface ExtractionParts {
   readonly store: Store
   readonly pixels: PixelFiles
   readonly images: Pick<ImageService, 'add' | 'get' | 'source'>
-  readonly templates: TemplateService
+  readonly templates: RunPorts['templates']
   readonly templateOf: PageReaderOptions['templateOf']
   /** BCP 47; how numbers and days are printed where nothing clearer is known. */
   readonly locale: () => string

@@ -41,7 +41,7 @@ export function templateOf(change: Partial<Template> = {}): Template {
 }
 
 export function storedOf(change: Partial<StoredTemplate> = {}): StoredTemplate {
-  return { id: 't1', origin: 'own', version: 1, template: templateOf(), updatedAt: 0, ...change }
+  return { id: 't1', origin: 'own', version: 1, template: templateOf(), updatedAt: 0, translations: {}, ...change }
 }
 
 export function runOf(change: Partial<Run> = {}): Run {

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { StoredTemplate } from '../../../contract/domains/template.ts'
+import { createLogger, stderrSink } from '../../../platform/log.ts'
+import { readError, writeError } from '../../../platform/fileErrors.ts'
+import { dataPaths } from '../../../platform/paths.ts'
+import { Scope } from '../../../platform/Scope.ts'
+import { createExtraction } from '../../../services/extraction/createExtraction.ts'
+import { ImageService } from '../../../services/images/ImageService.ts'
+import { PixelFiles } from '../../../services/images/PixelFiles.ts'
+import type { RunServices } from '../../../services/runs/createRuns.ts'
+import { loadShippedTemplates } from '../../../services/templates/shippedTemplates.ts'
+import { contentOf } from '../../../services/templates/templateFile.ts'
+import { TemplateService } from '../../../services/templates/TemplateService.ts'
+import { Store } from '../../../storage/Store.ts'
+import { createEngine } from '../../shared/createEngine.ts'
+import { dataFolder } from '../../shared/dataFolder.ts'
+import { demoModel, templateFolder } from '../../shared/demoModel.ts'
+import { errorSentence } from '../../shared/errorSentence.ts'
+import type { HostContext } from '../../shared/HostContext.ts'
+import { systemLocale } from '../../shared/language.ts'
+import { onStopSignal } from '../../shared/stopSignals.ts'
+import { chooseModel } from '../chooseModel.ts'
+import { exitCodes } from '../exitCode.ts'
+import { isPath } from '../models/modelName.ts'
+import type { ModelOptions } from '../program.ts'
+import { tellSteppedDown } from '../steppedDown.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** What `extract` works with. */
+export interface Reading {
+  readonly store: Store
+  readonly template: StoredTemplate
+  readonly runs: RunServices
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs `work` with an engine that is loading the chosen model, and with the runs of the data folder, and ends both afterwards. Ctrl+C
+ * aborts the signal. `name`: the name of a template, or the path of a file that holds one. An app on the same folder sees the run, and leaves it alone. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
+ */
+export async function withReading<T>(name: string, options: ModelOptions, host: HostContext, terminal: Terminal, work: (reading: Reading) => Promise<T>): Promise<T> {
+  const paths = dataPaths(dataFolder(process.env))
+  const scope = new Scope()
+  const controller = new AbortController()
+  scope.defer(onStopSignal(() => controller.abort(), () => process.exit(exitCodes.interrupted)))
+  try {
+    makeFolder(paths.root)
+    const logger = createLogger(options.verbose === true ? [stderrSink] : [], 'debug')
+    const tell = (notice: Parameters<typeof errorSentence>[0]) => terminal.error(`${errorSentence(notice, terminal.language)}\n`)
+    const store = scope.own(new Store(paths))
+    if (store.notice !== null) tell(store.notice)
+    const engine = createEngine(host, logger, paths, null)
+    scope.defer(async () => await engine.stop())
+    scope.defer(tellSteppedDown(engine, terminal))
+    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell })
+    const pixels = scope.own(new PixelFiles(join(paths.pixels, store.lock.token)))
+    const images = new ImageService(store, paths.derived, pixels)
+    const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
+    const template = await templateNamed(name, templates)
+    const get = (id: string) => (id === template.id ? template : templates.get(id))
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
+    engine.use(chosen.load)
+    return await work({ store, template, runs: extraction.runs, signal: controller.signal })
+  } finally {
+    await scope.dispose()
+  }
+}
+
+/** A template at hand, or one of a file; that has an id by its content, so that a run of it is known again. */
+async function templateNamed(name: string, templates: TemplateService): Promise<StoredTemplate> {
+  if (!isPath(name) && !name.toLowerCase().endsWith('.json')) return templates.find(name)
+  const text = await readFile(name, 'utf8').catch((error: unknown) => {
+    throw readError(error, name)
+  })
+  const template = templates.read(text, basename(name))
+  const id = `file-${createHash('sha256').update(contentOf(template)).digest('hex').slice(0, 32)}`
+  return { id, origin: 'own', version: 1, template, updatedAt: 0, translations: {} }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
