@@ -7,14 +7,9 @@ export function exampleRecord({ fields }: Pick<Template, 'fields'>): string {
 }
 
 function valueOf(field: TemplateField): unknown {
-  switch (field.type) {
-    case 'list':
-      return field.example === '' ? [kindOf(field.item)] : [field.example]
-    case 'table':
-      return [Object.fromEntries(field.columns.map((column) => [column.name, scalarOf(column)]))]
-    default:
-      return scalarOf(field)
-  }
+  if (field.type === 'list') return [field.example === '' ? kindOf(field.item) : field.example]
+  if (field.type === 'table') return [Object.fromEntries(field.columns.map((column) => [column.name, scalarOf(column)]))]
+  return scalarOf(field)
 }
 
 function scalarOf(field: ScalarField): unknown {
