@@ -178,8 +178,8 @@ describe('a failure', () => {
 
   it('has the exit code of its kind', () => {
     const expected: readonly (readonly [RegExp, number])[] = [
-      [/^(IMAGE|FILE)_|^DISK_FULL$|^FOLDER_|^PORT_|^MODEL_(UNKNOWN|NAME_)/, 1],
-      [/^(MODEL(?!_UNKNOWN|_NAME_)|PROJECTOR|ENGINE|TEMPLATE)_|^OUT_OF_MEMORY$/, 3],
+      [/^(IMAGE|FILE|DOCUMENT|RUN|EXPORT)_|^DISK_FULL$|^FOLDER_|^PORT_|^MODEL_(UNKNOWN|NAME_)|^TEMPLATE_(INVALID|MISSING|NAME_|SHIPPED)/, 1],
+      [/^(MODEL(?!_UNKNOWN|_NAME_)|PROJECTOR|ENGINE)_|^TEMPLATE_FAILED$|^OUT_OF_MEMORY$/, 3],
       [/^(BAD_INPUT|QUESTION_EMPTY)$/, 2],
     ]
     for (const [pattern, exit] of expected) {
