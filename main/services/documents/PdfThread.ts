@@ -112,9 +112,14 @@ export class PdfThread {
   }
 
   async #start(): Promise<Worker> {
-    if (this.#disposed) throw new AppError('ABORTED')
+    this.#mayStart()
     this.#pdfium ??= compile()
+    // Tried again with the next document: what kept it from being read may be over by then.
+    this.#pdfium.catch(() => {
+      this.#pdfium = null
+    })
     const workerData: PdfThreadData = { pdfium: await this.#pdfium, memoryLimit: this.#limits.memory }
+    this.#mayStart()
     const worker = new Worker(this.#entry, { workerData, name: 'pdf', env: {}, execArgv: [], stdout: false, stderr: false, resourceLimits: { maxOldGenerationSizeMb: 256 } })
     const forget = () => {
       if (this.#worker === worker) this.#worker = null
@@ -123,6 +128,10 @@ export class PdfThread {
     // Without a listener an error of the thread would end the app; `#ask` has one of its own while a call is under way.
     worker.on('error', forget)
     return worker
+  }
+
+  #mayStart(): void {
+    if (this.#disposed) throw new AppError('ABORTED')
   }
 
   #ask(worker: Worker, request: object): Promise<PdfReply> {

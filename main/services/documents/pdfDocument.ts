@@ -28,7 +28,11 @@ export async function pdfDocument(file: DocumentFile, pixels: PixelFiles, thread
   const close = async () => {
     await thread.call('close', { key: document.key })
   }
-  const { pages } = await asked(null, () => thread.call('open', { document }, signal))
+  const { pages } = await asked(null, () => thread.call('open', { document }, signal)).catch((error: unknown) => {
+    // The thread may open it all the same, with nobody waiting.
+    void close().catch(() => undefined)
+    throw error
+  })
   try {
     checkPages(name, pages)
   } catch (error) {

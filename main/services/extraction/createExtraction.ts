@@ -51,12 +51,15 @@ export interface Extraction {
 export function createExtraction(parts: ExtractionParts): Extraction {
   const { engine, store, templates, locale, logger } = parts
   const scope = new Scope()
-  const origin = scope.own(new ReadingOrigin(engine, parts.version))
-  const thread = scope.own(new PdfThread(parts.pdfEntry))
+  const origin = new ReadingOrigin(engine, parts.version)
+  const thread = new PdfThread(parts.pdfEntry)
   const planner = scope.own(createRegionPlanner())
   const reader = createPageReader(engine, { templateOf: parts.templateOf, regions: planner })
   const documents = documentsOf(parts, thread)
   const runs = scope.own(createRuns({ store, reader, documents, templates, origin: async () => await origin.now(), engine, exporter, locale, defaultThreshold: DEFAULT_THRESHOLD, logger, clock: systemClock }))
+  // Given up before the runs are: a page under way must not wait for a model, a hash of gigabytes or a page that is being drawn.
+  scope.own(thread)
+  scope.own(origin)
   return { trial: trialOf(reader, parts), runs, dispose: async () => await scope.dispose() }
 }
 

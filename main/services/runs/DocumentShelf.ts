@@ -47,7 +47,8 @@ export class DocumentShelf {
     try {
       return await work(document)
     } finally {
-      await document.dispose()
+      // What was read of it stands, however it is closed.
+      await document.dispose().catch(() => undefined)
     }
   }
 

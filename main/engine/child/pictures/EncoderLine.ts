@@ -6,17 +6,21 @@ interface Place {
   begin: () => void
   /** Whether it was told to give way. */
   isOver: boolean
-  /** Whether it has given way once, or waited long enough: it is not interrupted any more. */
+  /** How often it has given way. */
+  gaveWay: number
+  /** Whether it has given way often, or waited long enough: it is not interrupted any more. */
   isFirm: boolean
 }
 
+/** How often a batch's picture is begun anew. Each time costs what was done of it, and a question meanwhile waits for one that is firm. */
+const mostTries = 8
 /** How many decode steps of chats a batch's picture waits for, before one is encoded all the same. */
 const patience = 256
 
 /**
  * Pictures are encoded one after the other, those that chats want first. Encoder and decoder share the machine's cores, so while
  * chats are being evaluated the line is held for batches: none of their pictures is begun, and one that is under way is aborted
- * and encoded later. Each gives way but once, and one goes ahead after many steps, so that a batch is not held up for ever.
+ * and encoded later. Each gives way a few times, and one goes ahead after many steps, so that a batch is not held up for ever.
  */
 export class EncoderLine {
   readonly #abort: () => void
@@ -35,7 +39,7 @@ export class EncoderLine {
    * picture. `isOver`: whether it was told to give way; a call that begins after that would miss the abort.
    */
   async take<T>(isBatch: () => boolean, encode: (isOver: () => boolean) => Promise<T>): Promise<T> {
-    const place: Place = { isBatch, begin: () => undefined, isOver: false, isFirm: false }
+    const place: Place = { isBatch, begin: () => undefined, isOver: false, gaveWay: 0, isFirm: false }
     for (;;) {
       await this.#turnOf(place)
       try {
@@ -88,8 +92,9 @@ export class EncoderLine {
 
   #interrupt(current: Place): void {
     const isWanted = this.#isHeld || this.#waiting.some(({ isBatch }) => !isBatch())
-    if (!isWanted || current.isFirm || !current.isBatch()) return
-    current.isFirm = true
+    if (!isWanted || current.isOver || current.isFirm || !current.isBatch()) return
+    current.gaveWay++
+    current.isFirm = current.gaveWay >= mostTries
     current.isOver = true
     this.#abort()
   }

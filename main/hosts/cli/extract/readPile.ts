@@ -12,37 +12,56 @@ const AT_A_TIME = 500
 export function readPile({ store, template, runs }: Reading): ExtractRun {
   return async function* ({ paths, mode, resume }: ExtractRequest, signal: AbortSignal): AsyncGenerator<ExtractStep, void, undefined> {
     const earlier = resume ? await interrupted({ store, template, runs }, paths, mode) : null
-    const run = earlier ?? (await runs.runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true }))
-    if (earlier === null) await runs.files.addPaths(run.id, paths)
-    else goOnWith(earlier, store, runs)
+    const run = earlier ?? (await begin({ template, runs }, paths, mode))
+    const isOurs = earlier === null || takeOver(earlier, store, runs)
     runs.goOn(run.id)
-    for await (const all of runs.runs.watch(signal)) {
-      const now = all.find(({ id }) => id === run.id)
-      if (now === undefined) throw new AppError('RUN_MISSING')
-      yield { type: 'progress', counts: countsOf(now), millisecondsLeft: now.millisecondsLeft }
-      // Nobody pauses it but what keeps every page from being read.
-      if (now.state === 'paused' && now.error !== null) throw new AppError(now.error.code, now.error.params)
-      if (now.state !== 'done') continue
-      yield { type: 'end', counts: countsOf(now), failed: failedOf(now, runs), result: { run: now, records: recordsOf(now, runs) } }
-      return
+    let isOver = false
+    try {
+      for await (const all of runs.runs.watch(signal)) {
+        const now = all.find(({ id }) => id === run.id)
+        if (now === undefined) throw new AppError('RUN_MISSING')
+        yield { type: 'progress', counts: countsOf(now), millisecondsLeft: now.millisecondsLeft }
+        // By what keeps every page from being read, or by a person in the app.
+        if (now.state === 'paused') throw now.error === null ? new AppError('ABORTED') : new AppError(now.error.code, now.error.params)
+        if (now.state !== 'done') continue
+        isOver = true
+        yield { type: 'end', counts: countsOf(now), failed: failedOf(now, runs), result: { run: now, records: recordsOf(now, runs) } }
+        return
+      }
+      throw new AppError('ABORTED')
+    } finally {
+      // An app must not go on by itself, perhaps with another model, with what was left here.
+      if (isOurs && !isOver) runs.runs.pause(run.id)
     }
-    // An app must not go on by itself with what was stopped here.
-    runs.runs.pause(run.id)
-    throw new AppError('ABORTED')
   }
 }
 
-/** Takes over an earlier run, unless a process that lives works on it: then that one goes on, and this one looks on. */
-function goOnWith(run: Run, store: Reading['store'], { runs }: Reading['runs']): void {
-  const worker = store.runs.find(run.id)?.worker ?? null
-  if (worker === null || !store.lock.isAlive(worker)) store.runs.take(run.id, store.lock.token)
-  if (run.state === 'paused') runs.resume(run.id)
+/** A new run of these files. Rejects `FILE_MISSING` where there is none, and what `addPaths` rejects; then no run is left. */
+async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, paths: readonly string[], mode: ExtractRequest['mode']): Promise<Run> {
+  const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true })
+  try {
+    if ((await files.addPaths(run.id, paths)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
+    return run
+  } catch (error) {
+    runs.remove(run.id)
+    throw error
+  }
 }
 
-/** The newest run of the same template, way of reading and files. */
+/** Goes on with an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
+function takeOver(run: Run, store: Reading['store'], { runs }: Reading['runs']): boolean {
+  const worker = store.runs.find(run.id)?.worker ?? null
+  const isFree = worker === null || !store.lock.isAlive(worker)
+  if (isFree) store.runs.take(run.id, store.lock.token)
+  if (run.state === 'paused') runs.resume(run.id)
+  return isFree
+}
+
+/** The newest run of the same template, way of reading and files, first of those that were not finished. */
 async function interrupted({ store, template, runs }: Omit<Reading, 'signal'>, paths: readonly string[], mode: ExtractRequest['mode']): Promise<Run | null> {
   const wanted = [...new Set((await findFiles(paths)).map(({ path }) => path))].sort().join('\n')
   const isOfThese = (run: Run): boolean => {
+    if (run.watched !== null || run.per !== 'page') return false
     const found = new Set<string>()
     for (let from = 0; ; from += AT_A_TIME) {
       const items = store.runItems.page(run.id, from, AT_A_TIME)
@@ -50,7 +69,9 @@ async function interrupted({ store, template, runs }: Omit<Reading, 'signal'>, p
       if (items.length < AT_A_TIME) return [...found].sort().join('\n') === wanted
     }
   }
-  return runs.runs.list().find((run) => contentOf(run.template) === contentOf(template.template) && (mode === null || run.mode === mode) && isOfThese(run)) ?? null
+  if (wanted === '') return null
+  const same = runs.runs.list().filter((run) => contentOf(run.template) === contentOf(template.template) && (mode === null || run.mode === mode) && isOfThese(run))
+  return same.find(({ state }) => state !== 'done') ?? same[0] ?? null
 }
 
 function countsOf({ counts: { waiting, reading, done, failed, skipped } }: Run): ExtractCounts {
