@@ -127,7 +127,7 @@ export const run = z.object({
   /** Values less likely right than this are unsure. */
   threshold: z.number().min(0).max(1),
   counts: z.object({ waiting: z.number().int(), reading: z.number().int(), done: z.number().int(), failed: z.number().int(), skipped: z.number().int() }),
-  /** Cells that nobody has looked at and that are not `ok`. */
+  /** Cells that are to be looked at and that nobody has looked at; see `needsReview.ts`. */
   toReview: z.number().int(),
   /** Of what is left, from the pages so far; null before the first. */
   millisecondsLeft: z.number().nullable(),

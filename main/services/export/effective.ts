@@ -1,4 +1,5 @@
 import type { Cell, CellContent, ExtractionRecord, Review } from '../../contract/domains/extraction.ts'
+import { isDoubtful } from '../../contract/needsReview.ts'
 import type { ExportInput, NumberedRecord } from './exportInput.ts'
 import { own } from './own.ts'
 
@@ -9,9 +10,9 @@ export function effectiveContent(cell: Cell, review: Review | undefined): CellCo
   return cell.content
 }
 
-/** Whether a cell is not `ok` and nobody has looked at it. */
+/** Whether a cell is to be looked at and nobody has. */
 export function needsReview(record: Pick<ExtractionRecord, 'cells' | 'reviews'>): boolean {
-  return Object.entries(record.cells).some(([name, cell]) => cell.status !== 'ok' && own(record.reviews, name) === undefined)
+  return Object.entries(record.cells).some(([name, cell]) => isDoubtful(cell) && own(record.reviews, name) === undefined)
 }
 
 /** The records to be written, numbered by their place in the run. */

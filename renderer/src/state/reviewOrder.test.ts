@@ -59,7 +59,7 @@ describe('the next cell to review', () => {
 })
 
 it('what wants to be looked at is whatever is not sure, until somebody has', () => {
-  expect((['ok', 'unsure', 'absent', 'unreadable', 'failedCheck', 'cutOff'] as const).map((status) => needsReview(cellOf('x', { status }), null))).toEqual([false, true, true, true, true, true])
+  expect((['ok', 'unsure', 'absent', 'unreadable', 'failedCheck', 'cutOff'] as const).map((status) => needsReview(cellOf('x', { status }), null))).toEqual([false, true, false, true, true, true])
   expect(needsReview(cellOf('x', { status: 'unsure' }), { state: 'unreadable' })).toBe(false)
   const records = recordsOf(['a', 'b'], ['a total', 'b total'])
   expect(countToReview(records, ({ id }) => (id === 'a' ? { state: 'accepted' } : null))).toEqual({ left: 1, all: 2 })

@@ -1,4 +1,5 @@
 import type { Cell, ExtractionRecord, Review } from '../../../main/contract/domains/extraction.ts'
+import { isDoubtful } from '../../../main/contract/needsReview.ts'
 import { unreachable } from '../unreachable.ts'
 
 /** One cell of a run: a field of a record. */
@@ -15,7 +16,7 @@ export type ReviewOf = (record: ExtractionRecord, field: string) => Review | nul
 
 /** Whether nobody has looked at a cell that wants to be looked at; as the services count `toReview`. */
 export function needsReview(cell: Cell, review: Review | null): boolean {
-  return review === null && cell.status !== 'ok'
+  return review === null && isDoubtful(cell)
 }
 
 /** Whether a cell is one of those that the filter is about. */
@@ -62,7 +63,7 @@ export function countToReview(records: readonly ExtractionRecord[], reviewOf: Re
   let left = 0, all = 0
   for (const record of records) {
     for (const [field, cell] of Object.entries(record.cells)) {
-      if (cell.status === 'ok') continue
+      if (!isDoubtful(cell)) continue
       all++
       if (needsReview(cell, reviewOf(record, field))) left++
     }
