@@ -48,7 +48,7 @@ export class Desk {
     this.preferences = new Preferences(client, this.words, this.report)
     this.engine = new Engine(client, this.report)
     this.models = new Models(client, this.report)
-    this.templates = new Templates(client, this.report, localStorage)
+    this.templates = new Templates(client, this.report, localStorage, () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)

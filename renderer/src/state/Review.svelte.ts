@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { CellContent, ExtractionRecord, Region, Run } from '../../../main/contract/domains/extraction.ts'
-import type { TemplateField } from '../../../main/contract/domains/template.ts'
+import type { Template, TemplateField } from '../../../main/contract/domains/template.ts'
 import { isAbort, type AppError } from '../../../main/contract/errors/AppError.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
@@ -29,7 +29,7 @@ export class Review {
   readonly store: RunRecords
   readonly changes: ReviewChanges
   readonly runId: string
-  readonly fields = $derived<readonly TemplateField[]>(this.run?.template.fields ?? [])
+  readonly fields = $derived.by<readonly TemplateField[]>(() => (this.run === null ? [] : this.#shown(this.run).fields))
   readonly fieldNames = $derived(this.fields.map(({ name }) => name))
   readonly count = $derived.by(() => countToReview(this.store.list, (record, field) => this.changes.of(record, field)))
   readonly record = $derived.by(() => this.store.find(this.current?.record ?? null))
@@ -40,9 +40,12 @@ export class Review {
   readonly matchesNow = $derived.by(() => this.record !== null && this.#shows(this.record))
   readonly pages = new SvelteMap<string, PagePicture>()
   readonly #client: Client
+  readonly #shown: (run: Run) => Template
 
-  constructor(client: Client, runId: string) {
+  /** @param shown The template of a run as it is shown: in the language of the screen. */
+  constructor(client: Client, runId: string, shown: (run: Run) => Template) {
     this.#client = client
+    this.#shown = shown
     this.runId = runId
     this.store = new RunRecords(async (from, count) => await client.runs.records({ id: runId, from, count }))
     this.changes = new ReviewChanges({

@@ -31,6 +31,7 @@ async function reviewOf(records: ExtractionRecord[]) {
       readAgain: ({ record, fields: names }) => Promise.resolve({ ...services.records.find(({ id }) => id === record)!, cells: { vendor: cellOf('A'), total: cellOf(names.length) } }),
     }),
     'run',
+    ({ template }) => template,
   )
   void review.watch(stop.signal)
   await turns()

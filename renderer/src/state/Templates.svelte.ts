@@ -1,6 +1,9 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { Run } from '../../../main/contract/domains/extraction.ts'
 import type { StoredTemplate, Template } from '../../../main/contract/domains/template.ts'
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
+import type { Language } from '../../../main/contract/language.ts'
+import { translated } from '../../../main/contract/templateWords.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
 import { keep, readKept, type DraftStorage } from './keptDrafts.ts'
@@ -14,22 +17,26 @@ const fresh = ''
 
 /** The templates at hand, and what is being made of them. Each has a draft of its own, so leaving the editor loses nothing. */
 export class Templates {
-  list = $state.raw<readonly StoredTemplate[]>([])
+  /** With their words in the language of the screen, where they have such. */
+  readonly list = $derived.by<readonly StoredTemplate[]>(() => this.#stored.map((stored) => ({ ...stored, template: translated(stored, this.#language()) })))
   loaded = $state(false)
   /** Why the list could not be read. */
   error = $state.raw<AppError | null>(null)
   /** Ids of templates that are being saved or removed; '' for the new one. */
   readonly busy = new SvelteSet<string>()
   readonly #drafts = new SvelteMap<string, TemplateDraft>()
+  #stored = $state.raw<readonly StoredTemplate[]>([])
   readonly #client: Client
   readonly #report: Report
   readonly #storage: DraftStorage
+  readonly #language: () => Language
   #changes = 0
 
-  constructor(client: Client, report: Report, storage: DraftStorage) {
+  constructor(client: Client, report: Report, storage: DraftStorage, language: () => Language) {
     this.#client = client
     this.#report = report
     this.#storage = storage
+    this.#language = language
   }
 
   /** Asks for the list; an answer that is older than a change made here is left. */
@@ -38,7 +45,7 @@ export class Templates {
     try {
       const list = await this.#client.templates.list()
       this.error = null
-      if (changes === this.#changes) this.list = list
+      if (changes === this.#changes) this.#stored = list
       this.loaded = true
     } catch (thrown) {
       const error = readError(thrown)
@@ -48,6 +55,11 @@ export class Templates {
 
   find(id: string): StoredTemplate | null {
     return this.list.find((template) => template.id === id) ?? null
+  }
+
+  /** A run's copy of its template, with the words that the template has in the language of the screen. */
+  ofRun({ template, templateId }: Pick<Run, 'template' | 'templateId'>): Template {
+    return translated({ template, translations: this.find(templateId)?.translations ?? {} }, this.#language())
   }
 
   /** The draft that is open for a template; null where none is. Does not open one. */
@@ -121,7 +133,7 @@ export class Templates {
     const done = await this.#ask(id, async () => {
       await this.#client.templates.remove({ id })
       this.#changes++
-      this.list = this.list.filter((other) => other.id !== id)
+      this.#stored = this.#stored.filter((other) => other.id !== id)
       return true
     })
     return done ?? false
@@ -151,8 +163,8 @@ export class Templates {
   /** Shipped ones stay first; among people's own the last changed is the first. */
   #take(template: StoredTemplate): StoredTemplate {
     this.#changes++
-    const others = this.list.filter(({ id }) => id !== template.id)
-    this.list = [...others.filter(({ origin }) => origin === 'shipped'), template, ...others.filter(({ origin }) => origin === 'own')]
+    const others = this.#stored.filter(({ id }) => id !== template.id)
+    this.#stored = [...others.filter(({ origin }) => origin === 'shipped'), template, ...others.filter(({ origin }) => origin === 'own')]
     return template
   }
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import type { StoredTemplate } from '../../../main/contract/domains/template.ts'
+import type { StoredTemplate, Template } from '../../../main/contract/domains/template.ts'
 import { AppError } from '../../../main/contract/errors/AppError.ts'
+import type { Language } from '../../../main/contract/language.ts'
+import { fieldsByPath } from '../../../main/contract/templateWords.ts'
 import { deferred } from '../transport/deferred.ts'
 import { readError } from '../transport/errors.ts'
 import { Templates } from './Templates.svelte.ts'
@@ -8,9 +10,9 @@ import { extractClient, storageOf, storedOf, templateOf } from './testing/extrac
 
 type Routes = NonNullable<Parameters<typeof extractClient>[0]['templates']>
 
-function templates(routes: Routes, kept = new Map<string, string>()) {
+function templates(routes: Routes, kept = new Map<string, string>(), language: Language = 'en') {
   const reported: string[] = []
-  return { state: new Templates(extractClient({ templates: routes }), (thrown) => reported.push(readError(thrown).code), storageOf(kept)), reported, kept }
+  return { state: new Templates(extractClient({ templates: routes }), (thrown) => reported.push(readError(thrown).code), storageOf(kept), () => language), reported, kept }
 }
 
 const shipped = storedOf({ id: 's1', origin: 'shipped' })
@@ -111,4 +113,19 @@ it('imports by reading first, and refuses with the reason', async () => {
   })
   expect((await state.import(new File(['good'], 'a.json'))).template.title).toBe('a.json')
   await expect(state.import(new File(['bad'], 'b.json'))).rejects.toMatchObject({ code: 'BAD_INPUT' })
+})
+
+it('has shipped templates, and runs made with them, in the language of the screen', async () => {
+  const words = { title: '票据', description: '', labels: { total: '合计', 'items.price': '单价' } }
+  const answer = () => Promise.resolve([storedOf({ id: 's1', origin: 'shipped', translations: { 'zh-CN': words } })])
+  const { state } = templates({ list: answer }, undefined, 'zh-CN')
+  await state.refresh()
+  const labels = (template: Template) => fieldsByPath(template).map(({ field }) => field.label)
+  const shown = [state.find('s1')!.template, state.open('s1')!.template, state.ofRun({ templateId: 's1', template: templateOf() })]
+  for (const template of shown) expect([template.title, labels(template)]).toEqual(['票据', ['Vendor', '', '', '', '单价', '', '合计']])
+  expect(state.unsaved('s1')).toBe(false)
+  expect(state.ofRun({ templateId: 'gone', template: templateOf() })).toEqual(templateOf())
+  const { state: english } = templates({ list: answer })
+  await english.refresh()
+  expect(english.find('s1')!.template).toEqual(templateOf())
 })

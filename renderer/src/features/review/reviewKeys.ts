@@ -1,6 +1,9 @@
 /** What a key does in a review. */
 export type ReviewCommand = 'next' | 'previous' | 'accept' | 'acceptRecord' | 'edit' | 'unreadable' | 'takeBack' | 'undo' | 'nextRecord' | 'previousRecord' | 'readAgain' | 'view' | 'pane' | 'help'
 
+/** One record with its fields below each other, or all records as the rows of a table. */
+export type ReviewLayout = 'fields' | 'table'
+
 /** The least of a key press that decides. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
