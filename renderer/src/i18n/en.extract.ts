@@ -264,16 +264,4 @@ export const extractEn = {
   'cell.yes': 'Yes',
   'cell.no': 'No',
 
-  'check.required': 'It must be there, but was not found.',
-  'check.pattern': 'It does not have the form that the template asks for.',
-  'check.range': 'It lies outside the limits of the template.',
-  'check.length': 'It is longer than the template allows.',
-  'check.number': 'This is not a number.',
-  'check.date': 'There is no such day, or it is not a likely one.',
-  'check.choice': 'It is none of the choices.',
-  'check.checksum': 'Its check digits are wrong, so a digit was misread or misprinted.',
-  'check.sum': 'The parts do not add up to the total.',
-  'check.product': 'In a row, the factors do not come to the amount.',
-  'check.order': 'It comes after, or is more than, what should follow it.',
-  'check.needs': 'Another field that it needs has no value.',
 } as const satisfies Record<string, string>

@@ -266,16 +266,4 @@ export const extractZh: Readonly<Record<keyof typeof extractEn, string>> = {
   'cell.yes': '是',
   'cell.no': '否',
 
-  'check.required': '它必须存在，但没有找到。',
-  'check.pattern': '不符合模板要求的格式。',
-  'check.range': '超出模板规定的范围。',
-  'check.length': '超过模板允许的长度。',
-  'check.number': '这不是数字。',
-  'check.date': '没有这一天，或日期不合理。',
-  'check.choice': '不在选项之中。',
-  'check.checksum': '校验位不符，说明有一位读错或印错。',
-  'check.sum': '各部分之和与总额不符。',
-  'check.product': '有一行的乘积与金额不符。',
-  'check.order': '晚于或大于应在其后的值。',
-  'check.needs': '它所需的另一字段没有值。',
 }

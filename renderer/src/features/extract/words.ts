@@ -1,4 +1,4 @@
-import type { FailedCheck, Reading, Run, RunItem, Scalar } from '../../../../main/contract/domains/extraction.ts'
+import type { Reading, Run, RunItem, Scalar } from '../../../../main/contract/domains/extraction.ts'
 import type { FieldType, TemplateField } from '../../../../main/contract/domains/template.ts'
 import type { TextKey } from '../../i18n/en.ts'
 import type { Words } from '../../i18n/Words.svelte.ts'
@@ -31,26 +31,6 @@ export const typeHintKeys = {
   list: 'field.listHint',
   table: 'field.tableHint',
 } as const satisfies Record<FieldType, TextKey>
-
-const checkKeys = {
-  required: 'check.required',
-  pattern: 'check.pattern',
-  range: 'check.range',
-  length: 'check.length',
-  number: 'check.number',
-  date: 'check.date',
-  choice: 'check.choice',
-  checksum: 'check.checksum',
-  sum: 'check.sum',
-  product: 'check.product',
-  order: 'check.order',
-  needs: 'check.needs',
-} as const satisfies Record<FailedCheck['code'], TextKey>
-
-/** Why a value is doubted. */
-export function checkSentence(words: Words, { code }: FailedCheck): string {
-  return words.t(checkKeys[code])
-}
 
 export const itemKeys = {
   waiting: 'queue.waiting',

@@ -78,7 +78,7 @@ function checkSum({ parts, total, tolerance }: Extract<TemplateRule, { type: 'su
   const [wanted, ...more] = numbersAt(cells, total) ?? []
   if (wanted === undefined || more.length > 0 || !summands.every((numbers) => numbers !== null)) return null
   const sum = summands.flat().reduce((all, number) => all + number, 0)
-  return isNear(sum, wanted, tolerance) ? [] : [{ code: 'sum', params: { total, sum: rounded(sum), found: wanted } }]
+  return isNear(sum, wanted, tolerance) ? [] : [{ code: 'sum', params: { parts: parts.join(','), total, sum: rounded(sum), found: wanted } }]
 }
 
 function checkProduct({ factors, product, tolerance }: Extract<TemplateRule, { type: 'product' }>, cells: Cells): FailedCheck[] | null {
