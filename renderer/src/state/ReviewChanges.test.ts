@@ -17,7 +17,7 @@ function changesOf(reviews: ExtractionRecord['reviews'] = {}) {
       const answer = deferred<boolean>()
       waiting.push(answer)
       if (!(await answer.promise)) throw new AppError('DISK_FULL', { path: '/data' })
-      const { [field]: _, ...others } = state.record.reviews
+      const others = Object.fromEntries(Object.entries(state.record.reviews).filter(([name]) => name !== field))
       return { ...state.record, reviews: review === null ? others : { ...others, [field]: review } }
     },
     saved: (record) => (state.record = record),

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- no template reads the maps and sets here: they are made anew, or only kept */
 import type { ExtractionRecord } from '../../../main/contract/domains/extraction.ts'
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
 import { readError } from '../transport/errors.ts'
@@ -21,7 +22,6 @@ export class RunRecords {
   readonly #readPage: ReadPage
   /** Counts what was put in here, so that an older answer never replaces a newer record. */
   #clock = 0
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   readonly #putAt = new Map<string, number>()
   #reading: Promise<void> | null = null
   #again: 'no' | 'more' | 'whole' = 'no'

@@ -52,7 +52,9 @@ describe('a typed day', () => {
 it('is read back as the value that it was made of', () => {
   const money: ValueShape = { type: 'money', currency: 'EUR', min: null, max: null }
   for (const locale of ['en', 'zh-CN', 'de']) {
-    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (cents) => expect(readTyped(startText(cents / 100, money, locale), money, locale)).toEqual({ value: cents === 0 ? 0 : cents / 100 })))
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (cents) => {
+      expect(readTyped(startText(cents / 100, money, locale), money, locale)).toEqual({ value: cents / 100 })
+    }))
   }
 })
 

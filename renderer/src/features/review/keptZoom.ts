@@ -27,12 +27,16 @@ function sizeOf({ width, height }: Size): string {
   return `${width}x${height}`
 }
 
+function isUsable(zoom: unknown): zoom is Kept[string] {
+  return zoom === null || (Array.isArray(zoom) && zoom.length === 3 && zoom.every(Number.isFinite))
+}
+
 /** What stands there and can be used; it is only a convenience, so anything else counts as nothing. */
 function read(storage: Pick<Storage, 'getItem'>): Kept {
   try {
     const kept: unknown = JSON.parse(storage.getItem(key) ?? '{}')
     if (typeof kept !== 'object' || kept === null) return {}
-    return Object.fromEntries(Object.entries(kept).filter(([, zoom]) => zoom === null || (Array.isArray(zoom) && zoom.length === 3 && zoom.every(Number.isFinite)))) as Kept
+    return Object.fromEntries(Object.entries<unknown>({ ...kept }).filter((entry): entry is [string, Kept[string]] => isUsable(entry[1])))
   } catch {
     return {}
   }
