@@ -24,7 +24,7 @@ const zones = [
   })),
   { target: 'preload', may: ['main/contract'] },
   { target: 'renderer', may: ['main/contract'] },
-  { target: 'e2e', may: ['main/contract', 'bench/gguf', 'bench/hub', 'bench/synthetic', 'resources'] },
+  { target: 'e2e', may: ['main/contract', 'bench/gguf', 'bench/hub', 'bench/synthetic', 'main/services/documents/testing', 'resources'] },
 ]
 
 /** Tests may also use what writes their inputs and what starts the real engine. */

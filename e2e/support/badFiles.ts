@@ -17,7 +17,7 @@ export interface BadPicture {
 const side = 30_000
 
 /** A well-formed PNG of 30000 x 30000 black pixels: 2.7 GB once decoded, some MB here. */
-function pixelBomb(): Buffer {
+export function pixelBomb(): Buffer {
   const row = 1 + 3 * side, rows = 100
   // One block of a deflate stream that depends on nothing before it, and can therefore be repeated.
   const block = deflateRawSync(Buffer.alloc(rows * row), { finishFlush: constants.Z_FULL_FLUSH })

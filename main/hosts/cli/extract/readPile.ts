@@ -50,8 +50,9 @@ async function begin({ template, runs: { runs, files } }: Pick<Reading, 'templat
 
 /** Goes on with an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
 function takeOver(run: Run, store: Reading['store'], { runs }: Reading['runs']): boolean {
-  const worker = store.runs.find(run.id)?.worker ?? null
-  const isFree = worker === null || !store.lock.isAlive(worker)
+  // What a process had in hand when it was killed waits again, before that process is forgotten.
+  store.runs.releaseDead((token) => store.lock.isAlive(token))
+  const isFree = (store.runs.find(run.id)?.worker ?? null) === null
   if (isFree) store.runs.take(run.id, store.lock.token)
   if (run.state === 'paused') runs.resume(run.id)
   return isFree
