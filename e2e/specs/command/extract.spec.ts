@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TestInfo } from '@playwright/test'
 import { strFromU8, unzipSync } from 'fflate'
 import { isAlive } from '../../../main/engine/native/build/lock.mjs'
+import { rowsOf } from '../../support/csv.ts'
 import { badDocuments, receiptName, receiptTruth, truthOf, writeReceipts } from '../../support/documents.ts'
 import { environment } from '../../support/environment.ts'
 import { expect, test } from '../../support/fixtures.ts'
@@ -35,13 +36,6 @@ function dataOf(info: TestInfo, name = 'data'): string {
 }
 
 const extract = async (data: string, ...args: string[]): Promise<CommandResult> => await runCommand(data, ['extract', '--template', 'receipt', ...args])
-
-/** The cells of a CSV file none of whose cells has a delimiter of its own, by row and title. */
-function rowsOf(csv: string): Record<string, string>[] {
-  const [head = '', ...lines] = csv.replace(/^\uFEFF/, '').trimEnd().split('\r\n')
-  const titles = head.split(',')
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [titles[index] ?? '', cell])))
-}
 
 /** What is known of the samples, with the titles of the table. */
 const columns = receiptTruth.map(({ vendor, date, total }, index) => ({ Shop: vendor, Date: date ?? '', Total: total.toFixed(2), File: `receipt-${index + 1}.png`, Page: '1' }))
