@@ -17,7 +17,9 @@ export class ExtractPage {
   }
 
   async open(): Promise<void> {
-    await this.page.getByTestId('open-extract').click()
+    const entry = this.page.getByTestId('open-extract')
+    if (!(await entry.isVisible())) await this.page.locator('main header button').first().click()
+    await entry.click()
     await expect(this.page.getByTestId('extract-page')).toBeVisible()
   }
 

@@ -15,9 +15,10 @@ export function joined(a: Documents, b: Documents): Documents {
   return { paths: [...new Set([...a.paths, ...b.paths])], files: [...a.files, ...b.files] }
 }
 
-/** What was picked. `pathOf` tells the path of a file; null where the host cannot. */
+/** What was picked. `pathOf` tells the path of a file, "" for one that lies nowhere on the disk; null where the host cannot. */
 export function pickedDocuments(files: readonly File[], pathOf: ((file: File) => string) | null): Documents {
-  return pathOf === null ? { paths: [], files: files.filter(isVisible) } : { paths: files.map((file) => pathOf(file)), files: [] }
+  const placed = files.map((file) => ({ file, path: pathOf?.(file) ?? '' }))
+  return { paths: placed.flatMap(({ path }) => (path === '' ? [] : [path])), files: placed.flatMap(({ file, path }) => (path === '' && isVisible(file) ? [file] : [])) }
 }
 
 /**
@@ -30,7 +31,8 @@ export async function droppedDocuments(transfer: DataTransfer, pathOf: ((file: F
     const file = item.getAsFile()
     return file === null ? [] : [{ file, entry: item.webkitGetAsEntry() }]
   })
-  if (pathOf !== null && !items.every(({ file }) => isTemplateFile(file))) return { paths: items.map(({ file }) => pathOf(file)), files: [] }
+  const paths = items.map(({ file }) => pathOf?.(file) ?? '')
+  if (!paths.includes('') && !items.every(({ file }) => isTemplateFile(file))) return { paths, files: [] }
   const files = await Promise.all(items.map(async ({ file, entry }) => (entry instanceof FileSystemDirectoryEntry ? await filesIn(entry) : [file])))
   return { paths: [], files: files.flat() }
 }
