@@ -2,6 +2,7 @@ import { compareGrowth } from './app/growth.ts'
 import { compareImages } from './app/images.ts'
 import { compareSoak } from './app/soak.ts'
 import { compareStart } from './app/start.ts'
+import { compareAccuracy } from './extraction/accuracy.ts'
 import { comparePlans } from './memory/plans.ts'
 import { compareChats } from './speed/chats.ts'
 import { compareDrafting } from './speed/drafting.ts'
@@ -48,6 +49,7 @@ export const comparisons: Readonly<Record<string, (options: BenchOptions) => Pro
   start: compareStart,
   images: compareImages,
   growth: compareGrowth,
+  'extract-accuracy': compareAccuracy,
 }
 
 /** What runs unless something else is named; not `memory`, which needs 20 GB, nor what takes long. */

@@ -20,6 +20,8 @@ export interface ServerRequest {
   readonly picture: string
   readonly maxTokens: number
   readonly grammar?: string
+  /** In place of a grammar; llama-server makes one of it. */
+  readonly jsonSchema?: object
 }
 
 export interface ServerAnswer {
@@ -73,7 +75,7 @@ export class LlamaServer {
   }
 
   /** A greedy answer, timed as its reader sees it. */
-  async complete({ text, picture, maxTokens, grammar }: ServerRequest): Promise<ServerAnswer> {
+  async complete({ text, picture, maxTokens, grammar, jsonSchema }: ServerRequest): Promise<ServerAnswer> {
     const start = performance.now()
     const response = await fetch(`${this.#address}/completion`, {
       method: 'POST',
@@ -84,6 +86,7 @@ export class LlamaServer {
         // Nothing else is sampled with at temperature 0, by either side.
         samplers: ['temperature'],
         ...(grammar === undefined ? {} : { grammar }),
+        ...(jsonSchema === undefined ? {} : { json_schema: jsonSchema }),
       }),
     })
     if (!response.ok || response.body === null) throw new Error(`llama-server answered ${response.status}: ${await response.text()}`)
