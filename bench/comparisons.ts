@@ -3,6 +3,8 @@ import { compareImages } from './app/images.ts'
 import { compareSoak } from './app/soak.ts'
 import { compareStart } from './app/start.ts'
 import { compareAccuracy } from './extraction/accuracy.ts'
+import { compareConfidence } from './extraction/confidence.ts'
+import { compareExtractSpeed } from './extraction/speed.ts'
 import { comparePlans } from './memory/plans.ts'
 import { compareChats } from './speed/chats.ts'
 import { compareDrafting } from './speed/drafting.ts'
@@ -50,6 +52,8 @@ export const comparisons: Readonly<Record<string, (options: BenchOptions) => Pro
   images: compareImages,
   growth: compareGrowth,
   'extract-accuracy': compareAccuracy,
+  'extract-speed': compareExtractSpeed,
+  confidence: compareConfidence,
 }
 
 /** What runs unless something else is named; not `memory`, which needs 20 GB, nor what takes long. */

@@ -35,7 +35,7 @@ export function questionTexts(question: string, earlier: readonly { question: st
 }
 
 /** Asks our engine. Times are taken on this side of the process boundary. */
-export async function askEngine(engine: Engine, request: BenchRequest, signal?: AbortSignal): Promise<BenchAnswer> {
+export async function askEngine(engine: Pick<Engine, 'generate'>, request: BenchRequest, signal?: AbortSignal): Promise<BenchAnswer> {
   const start = performance.now()
   let text = ''
   let firstTokenMs = 0
