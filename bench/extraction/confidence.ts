@@ -9,7 +9,7 @@ import { readCells, valueOf } from './readTask.ts'
 import { reliabilityPlot, shareRight } from './reliability.ts'
 import type { Judged } from './reliability.ts'
 
-/** Seeds of pages that count here; confidence was fitted on those before them. */
+/** Seeds of pages that count here; no other comparison has them. */
 const firstSeed = 30_000
 /** What must be right of the values that nobody is asked to look at. */
 const wanted = 98

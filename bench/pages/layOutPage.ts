@@ -107,11 +107,14 @@ class PageLayout {
     switch (line.kind) {
       case 'text':
       case 'head':
-        return this.#placeText(line, row)
+        this.#placeText(line, row)
+        break
       case 'pair':
-        return this.#placePair(line, row)
+        this.#placePair(line, row)
+        break
       case 'amount':
-        return this.#placeAmount(line, row)
+        this.#placeAmount(line, row)
+        break
       case 'rule':
         if (this.#dice.chance(0.5)) this.#put(row, this.#left, this.#dice.of('-=-*').repeat(this.#right - this.#left))
         else this.#ruled.push(row)
@@ -150,7 +153,7 @@ class PageLayout {
   }
 
   #put(row: number, column: number, text: string): void {
-    for (const [index, character] of [...text].entries()) if (column + index < gridSize) this.#cells[row]![column + index] = character
+    for (const [index, character] of Array.from(text).entries()) if (column + index < gridSize) this.#cells[row]![column + index] = character
   }
 }
 

@@ -31,7 +31,7 @@ class Glyphs {
   /** `size`: 12, 13 or 14. */
   draw(ink: Float32Array, text: string, row: number, size: number, bold: boolean): void {
     const top = (2 * (size - 12) + (bold ? 1 : 0)) * cell
-    for (const [column, character] of [...text].entries()) {
+    for (const [column, character] of Array.from(text).entries()) {
       const left = (character.charCodeAt(0) - 32) * cell
       for (let y = 0; y < cell; y++) for (let x = 0; x < cell; x++) ink[(row * cell + y) * pageSide + column * cell + x] = this.#data[(top + y) * this.#width + left + x]! / 255
     }
