@@ -1,4 +1,5 @@
 import type { FailedCheck, Scalar } from '../../../../contract/domains/extraction.ts'
+import { isoDay } from '../../../../contract/domains/template.ts'
 import type { ScalarField } from '../../../../contract/domains/template.ts'
 import { unreachable } from '../../../../platform/unreachable.ts'
 import { passesChecksum } from './checksums.ts'
@@ -24,7 +25,7 @@ export function checkValue(field: ScalarField, value: Scalar): FailedCheck[] {
   }
 }
 
-export const isDay = (value: Scalar): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+export const isDay = (value: Scalar): value is string => typeof value === 'string' && isoDay.safeParse(value).success
 
 function checkText(field: Extract<ScalarField, { type: 'text' }>, value: string): FailedCheck[] {
   const failed: FailedCheck[] = []
