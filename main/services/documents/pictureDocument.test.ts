@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pictureKey } from '../images/pictureSource.ts'
@@ -118,7 +119,7 @@ describe('what is no document', () => {
     await expect(fixture.open(png.subarray(0, 20), 'cut.png')).rejects.toMatchObject({ code: 'IMAGE_DAMAGED', params: { name: 'cut.png' } })
     const page = await (await fixture.open(png.subarray(0, png.length / 2), 'half.png')).page(1)
     await expect(page.source.prepare()).rejects.toMatchObject({ code: 'IMAGE_DAMAGED', params: { name: 'half.png' } })
-    const bomb = await sharp({ create: { width: 20_000, height: 20_000, channels: 3, background: 'white' }, limitInputPixels: false }).png({ palette: true, colours: 2 }).toBuffer()
+    const bomb = claiming(png, 20_000)
     await expect(fixture.open(bomb, 'bomb.png')).rejects.toMatchObject({ code: 'IMAGE_TOO_MANY_PIXELS', params: { name: 'bomb.png', width: 20_000 } })
   })
 
@@ -137,3 +138,12 @@ describe('what is no document', () => {
     await expect(page.source.prepare()).rejects.toMatchObject({ code: 'DOCUMENT_CHANGED', params: { name: 'changing.png' } })
   })
 })
+
+/** A PNG whose header claims to be a square of another size (https://www.w3.org/TR/png-3/#11IHDR): the chunk's name stands at 12. */
+function claiming(png: Buffer, side: number): Buffer {
+  const bomb = Buffer.from(png)
+  bomb.writeUInt32BE(side, 16)
+  bomb.writeUInt32BE(side, 20)
+  bomb.writeUInt32BE(crc32(bomb.subarray(12, 29)), 29)
+  return bomb
+}
