@@ -3,7 +3,7 @@ import { isoDay } from '../../../../contract/domains/template.ts'
 import type { ScalarField } from '../../../../contract/domains/template.ts'
 import { unreachable } from '../../../../platform/unreachable.ts'
 import { passesChecksum } from './checksums.ts'
-import { matchesPattern } from './patternProblem.ts'
+import { matchesPattern } from './matchesPattern.ts'
 
 /** Checks one value of a field or column by itself; `null` passes. A value that was not understood is a string still. */
 export function checkValue(field: ScalarField, value: Scalar): FailedCheck[] {
@@ -31,7 +31,8 @@ function checkText(field: Extract<ScalarField, { type: 'text' }>, value: string)
   const failed: FailedCheck[] = []
   const length = Array.from(value).length
   if (length > field.maxLength) failed.push({ code: 'length', params: { length, most: field.maxLength } })
-  if (field.pattern !== null && !matchesPattern(field.pattern, value)) failed.push({ code: 'pattern', params: { pattern: field.pattern } })
+  // How long a pattern may take was judged for values that are not too long.
+  else if (field.pattern !== null && !matchesPattern(field.pattern, field.maxLength, value)) failed.push({ code: 'pattern', params: { pattern: field.pattern } })
   if (field.checksum !== null && !passesChecksum(field.checksum, value)) failed.push({ code: 'checksum', params: { kind: field.checksum } })
   return failed
 }
