@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { OpenDocument } from '../extraction/ports.ts'
-import type { RgbPixels } from '../images/PixelFiles.ts'
+import { withPpm } from '../images/withPpm.ts'
 
 /** Longer side in pixels, as of the pictures of a chat. */
 const MOST_SIDE = 4096
@@ -22,7 +21,7 @@ export async function pagePicture(document: OpenDocument, number: number, signal
   const page = await document.page(number, signal)
   const file = await page.source.prepare()
   try {
-    const { width, height, data: pixels } = readPpm(await readFile(file.path))
+    const { width, height, pixels } = await withPpm(file.path, async (ppm) => ({ width: ppm.width, height: ppm.height, pixels: await ppm.rows(0, ppm.height) }))
     const { data, info } = await sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: false })
       .resize({ width: MOST_SIDE, height: MOST_SIDE, fit: 'inside', withoutEnlargement: true })
       .png({ compressionLevel: 3 })
@@ -31,11 +30,4 @@ export async function pagePicture(document: OpenDocument, number: number, signal
   } finally {
     await file.dispose()
   }
-}
-
-/** What `PixelFiles` writes. */
-function readPpm(file: Buffer): RgbPixels {
-  const [header = '', width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(file.toString('latin1', 0, 40)) ?? []
-  if (header === '') throw new Error('not a PPM file of ours')
-  return { width: Number(width), height: Number(height), data: file.subarray(header.length) }
 }

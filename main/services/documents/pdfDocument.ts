@@ -3,7 +3,7 @@ import { pdfFileMegabytes } from '../../contract/limits.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { DocumentPage, OpenDocument } from '../extraction/ports.ts'
 import type { PixelFiles } from '../images/PixelFiles.ts'
-import { checkPages } from './checkPages.ts'
+import { checkPage, checkPages } from './checkPages.ts'
 import type { DocumentFile } from './DocumentFile.ts'
 import { PdfCallError } from './PdfThread.ts'
 import type { PdfLimits, PdfThread } from './PdfThread.ts'
@@ -44,7 +44,7 @@ export async function pdfDocument(file: DocumentFile, pixels: PixelFiles, thread
     name,
     pages,
     async page(number, pageSignal): Promise<DocumentPage> {
-      if (!Number.isInteger(number) || number < 1 || number > pages) throw new AppError('PAGE_MISSING', { name, page: number, pages })
+      checkPage(name, number, pages)
       const { width, height, text } = await asked(number, () => thread.call('look', { document, page: number }, pageSignal))
       const prepare = async () => await pixels.writeRgb(await asked(number, () => thread.call('draw', { document, page: number })))
       return { number, width, height, text, source: { key: `${sha256}-pdf${number}-v${DRAWING_VERSION}`, name, prepare } }

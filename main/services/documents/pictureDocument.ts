@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/errors/AppError.ts'
-import { checkPages } from './checkPages.ts'
+import { checkPage, checkPages } from './checkPages.ts'
 import type { DocumentPage, OpenDocument } from '../extraction/ports.ts'
 import { countPages, DECODE_VERSION, readHeader } from '../images/decode.ts'
 import { checkFileSize } from '../images/limits.ts'
@@ -27,7 +27,7 @@ export async function pictureDocument(file: DocumentFile, pixels: PixelFiles, si
     name,
     pages,
     async page(number, pageSignal): Promise<DocumentPage> {
-      if (!Number.isInteger(number) || number < 1 || number > pages) throw new AppError('PAGE_MISSING', { name, page: number, pages })
+      checkPage(name, number, pages)
       if (pageSignal?.aborted === true) throw new AppError('ABORTED')
       const ofPage = <T>(work: () => Promise<T>) => (pages === 1 ? work() : namingPage(name, number, work))
       const header = await ofPage(async () => await readHeader(await file.read(sha256), format, name, number - 1))

@@ -55,3 +55,22 @@ export type ReadEvent =
 export interface PageReader {
   read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<ReadEvent, void, undefined>
 }
+
+/** What was read from one part of a page; `region` null: from the whole. Cells have no checks yet. */
+export interface RegionReading {
+  readonly region: Region | null
+  readonly cells: Readonly<Record<string, Cell>>
+}
+
+/** How small print is read: which parts of a page by themselves, and what one record is made of what was read from them. */
+export interface RegionPlanner {
+  /**
+   * No regions: the page is legible as a whole. `tooSmall`: even in parts its finest print is too small for the model. Rejects like
+   * the page's `prepare`, and with `ABORTED`.
+   */
+  regionsFor(page: DocumentPage, signal?: AbortSignal): Promise<{ readonly regions: readonly Region[]; readonly tooSmall: boolean }>
+  /** A part of a page as a page, at full resolution. Pixels are made when its source is prepared. */
+  crop(page: DocumentPage, region: Region): DocumentPage
+  /** One record of what was read from the parts; see `smallPrint/mergeCells.ts`. */
+  merge(template: Template, readings: readonly RegionReading[]): Record<string, Cell>
+}

@@ -1,22 +1,12 @@
 import type { Cell, Region } from '../../../contract/domains/extraction.ts'
-import type { Template } from '../../../contract/domains/template.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Engine } from '../../../engine/client/Engine.ts'
 import { Notifier } from '../../../platform/Notifier.ts'
-import type { DocumentPage, PageReader, ReadEvent, ReadRequest } from '../ports.ts'
+import type { PageReader, ReadEvent, ReadRequest, RegionPlanner } from '../ports.ts'
 import { checkCells } from './checks/checkCells.ts'
 import { readPage } from './readPage.ts'
 import type { PageQuestion } from './readPage.ts'
 import type { TemplateOf } from './preparePrompt.ts'
-
-/** How small print is read: which parts of a page by themselves, and what one record is made of what was read from them. */
-export interface RegionPlanner {
-  /** No regions: the page is read as a whole. `tooSmall`: even in parts the print is too small for the model. */
-  regionsFor(page: DocumentPage, signal: AbortSignal): Promise<{ readonly regions: readonly Region[]; readonly tooSmall: boolean }>
-  crop(page: DocumentPage, region: Region): DocumentPage
-  /** Cells have no checks yet. */
-  merge(template: Template, readings: readonly { readonly region: Region; readonly cells: Readonly<Record<string, Cell>> }[]): Record<string, Cell>
-}
 
 export interface PageReaderOptions {
   readonly templateOf: TemplateOf

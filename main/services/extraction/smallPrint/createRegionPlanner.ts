@@ -1,28 +1,16 @@
-import type { Cell, Region } from '../../../contract/domains/extraction.ts'
-import type { Template } from '../../../contract/domains/template.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
-import type { DocumentPage } from '../ports.ts'
+import type { DocumentPage, RegionPlanner } from '../ports.ts'
 import { cropPage } from './cropPage.ts'
 import { greyCopy } from './greyCopy.ts'
 import { HeldPixels } from './HeldPixels.ts'
 import { measurePrint } from './measurePrint.ts'
 import { mergeCells } from './mergeCells.ts'
-import type { RegionReading } from './mergeCells.ts'
 import { planRegions } from './planRegions.ts'
 import type { RegionPlan } from './planRegions.ts'
 
-/** Reads pages by parts where their print is too small for the model. */
-export interface RegionPlanner {
-  /**
-   * The parts in which a page should be read; none: it is legible as a whole. `tooSmall`: the person is to be warned, its finest
-   * print stays illegible. Rejects like the page's `prepare`, and with `ABORTED`.
-   */
-  regionsFor(page: DocumentPage, signal?: AbortSignal): Promise<RegionPlan>
-  /** A part of a page as a page, at full resolution. Pixels are made when its source is prepared. */
-  crop(page: DocumentPage, region: Region): DocumentPage
-  /** One record of what was read from the parts; see `mergeCells`. */
-  merge(template: Template, readings: readonly RegionReading[]): Record<string, Cell>
-  /** Gives back the pixels of the page that was read last. */
+/** A planner that keeps the pixels of the page it saw last, for its crops. */
+export interface HoldingPlanner extends RegionPlanner {
+  /** Gives those pixels back. */
   dispose(): Promise<void>
 }
 
@@ -38,7 +26,7 @@ const PLANS = 200
 /** Longer than a crop takes to be asked on most machines; a page's pixels take up to 360 MB of disk meanwhile. */
 const HOLD_MS = 20_000
 
-export function createRegionPlanner({ modelSide = () => 336, holdMs = HOLD_MS }: RegionPlannerOptions = {}): RegionPlanner {
+export function createRegionPlanner({ modelSide = () => 336, holdMs = HOLD_MS }: RegionPlannerOptions = {}): HoldingPlanner {
   const plans = new Map<string, RegionPlan>()
   const pixels = new HeldPixels(holdMs)
   return {

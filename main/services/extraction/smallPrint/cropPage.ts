@@ -6,8 +6,8 @@ import { writeError } from '../../../platform/fileErrors.ts'
 import type { PixelFile } from '../../images/PixelFiles.ts'
 import type { DocumentPage } from '../ports.ts'
 import type { Box } from './boxes.ts'
-import { withPpm } from './ppm.ts'
-import type { PpmFile } from './ppm.ts'
+import { withPpm } from '../../images/withPpm.ts'
+import type { PpmFile } from '../../images/withPpm.ts'
 
 /** Rows are copied in pieces of about so many bytes. */
 const PIECE_BYTES = 4_000_000

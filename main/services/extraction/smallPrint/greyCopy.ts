@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { withPpm } from './ppm.ts'
+import { withPpm } from '../../images/withPpm.ts'
 
 /**
  * Pixels along the longer side of the copy on which print is measured. Print that twelve crops can make legible is 13 pixels

@@ -4,7 +4,7 @@ import type { Cell, CellContent, Reading, Region, Scalar } from '../../../contra
 import { cell as cellShape } from '../../../contract/domains/extraction.ts'
 import { template as templateShape } from '../../../contract/domains/template.ts'
 import { mergeCells } from './mergeCells.ts'
-import type { RegionReading } from './mergeCells.ts'
+import type { RegionReading } from '../ports.ts'
 
 const template = templateShape.parse({
   format: 'llava-desk-template/1',

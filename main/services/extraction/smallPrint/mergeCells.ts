@@ -1,15 +1,10 @@
 import type { Cell, CellContent, FailedCheck, Reading, Region } from '../../../contract/domains/extraction.ts'
 import type { Template } from '../../../contract/domains/template.ts'
+import type { RegionReading } from '../ports.ts'
 import { mergeOne } from './mergeOne.ts'
 import type { OneCell } from './mergeOne.ts'
 import { inPageOrder, mergeRows } from './mergeRows.ts'
 import type { Row } from './mergeRows.ts'
-
-/** What was read from one part of a page; `region` null: from the whole. */
-export interface RegionReading {
-  readonly region: Region | null
-  readonly cells: Readonly<Record<string, Cell>>
-}
 
 const WHOLE: Region = { x: 0, y: 0, width: 1, height: 1 }
 

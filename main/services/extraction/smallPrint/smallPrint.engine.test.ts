@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../../platform/testing.ts'
 import { PixelFiles } from '../../images/PixelFiles.ts'
 import type { DocumentPage } from '../ports.ts'
 import { createRegionPlanner } from './createRegionPlanner.ts'
-import type { RegionReading } from './mergeCells.ts'
+import type { RegionReading } from '../ports.ts'
 
 /** The demo model reads one character per cell of 14 pixels. */
 const CELL = 14
