@@ -51,18 +51,27 @@ describe('what the contract refuses', () => {
   })
 })
 
-describe('what the contract cannot see', () => {
+describe('what its schema cannot see', () => {
   it.each<[string, Template]>([
     ['fields.1.name nameTaken', templateOf({ fields: [vendor!, { ...day!, name: 'vendor' }], rules: [] })],
-    ['fields.0.pattern patternInvalid', withField({ pattern: '[a-' }, vendor)],
-    ['fields.0.max rangeReversed', withField({ min: 5, max: 4 }, total)],
-    ['fields.0.latest daysReversed', withField({ earliest: '2026-02-01', latest: '2026-01-01' }, day)],
-    ['fields.0.choices choiceTaken', withField({ choices: ['one', 'one '] }, fieldAs(vendor!, 'oneOf'))],
-    ['rules.0.total ruleUnknown', templateOf({ rules: [{ type: 'sum', parts: ['items.amount'], total: 'gross', tolerance: 0 }] })],
-    ['rules.0.total ruleKind', templateOf({ rules: [{ type: 'sum', parts: ['items.amount'], total: 'vendor', tolerance: 0 }] })],
-    ['rules.0.first ruleKind', templateOf({ rules: [{ type: 'order', first: 'vendor', then: 'day' }] })],
-    ['rules.0 ruleTables', templateOf({ rules: [{ type: 'product', factors: ['items.count', 'total'], product: 'items.amount', tolerance: 0 }] })],
-  ])('is told all the same: %s', (expected, template) => {
+    ['fields.0.pattern patternSyntax', withField({ pattern: '[a-' }, vendor)],
+    ['fields.0.pattern patternSlow', withField({ pattern: '(a+)+x' }, vendor)],
+    ['fields.0.min rangeEmpty', withField({ min: 5, max: 4 }, total)],
+    ['fields.0.earliest rangeEmpty', withField({ earliest: '2026-02-01', latest: '2026-01-01' }, day)],
+    ['fields.0.choices choiceTwice', withField({ choices: ['one', 'one'] }, fieldAs(vendor!, 'oneOf'))],
+    ['rules.0.total ruleUnknownField', templateOf({ rules: [{ type: 'sum', parts: ['items.amount'], total: 'gross', tolerance: 0 }] })],
+    ['rules.0.total ruleWrongType', templateOf({ rules: [{ type: 'sum', parts: ['items.amount'], total: 'vendor', tolerance: 0 }] })],
+    ['rules.0.first ruleWrongType', templateOf({ rules: [{ type: 'order', first: 'vendor', then: 'day' }] })],
+  ])('is told as the services tell it: %s', (expected, template) => {
     expect(found(template)).toContain(expected)
   })
+
+  it('is told once, beside what is wrong with the form of the same place', () => {
+    expect(found(templateOf({ rules: [newRule('needs')] })).filter((one) => one.startsWith('rules.0.field'))).toEqual(['rules.0.field ruleEmpty'])
+  })
+})
+
+it('takes names in every script that the contract takes', () => {
+  expect(found(withField({ name: 'हिन्दी' }, vendor))).toEqual([])
+  expect(schema.safeParse(withField({ name: 'हिन्दी' }, vendor)).success).toBe(true)
 })

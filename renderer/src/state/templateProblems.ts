@@ -1,40 +1,36 @@
 import type { FieldType, ScalarField, Template, TemplateField, TemplateRule } from '../../../main/contract/domains/template.ts'
+import { templateProblems as problemsOfMeaning, type TemplateProblemCode } from '../../../main/contract/templateProblems.ts'
 
-/** Why a template cannot be used as it stands; the screen has a sentence for each. */
-export type ProblemCode =
+/** What is wrong with the form of a template, as its schema has it; the screen has a sentence for each. */
+export type FormProblemCode =
   | 'titleEmpty'
   | 'tooLong'
   | 'noFields'
   | 'tooManyFields'
   | 'nameEmpty'
   | 'nameForm'
-  | 'nameTaken'
   | 'numberForm'
   | 'numberBounds'
-  | 'rangeReversed'
-  | 'patternInvalid'
   | 'currencyForm'
   | 'dayForm'
-  | 'daysReversed'
   | 'choicesFew'
   | 'choicesMany'
   | 'choiceEmpty'
-  | 'choiceTaken'
   | 'columnsNone'
   | 'columnsMany'
   | 'ruleEmpty'
-  | 'ruleUnknown'
-  | 'ruleKind'
-  | 'ruleTables'
 
 /** One of them. `path`: the member it is about, such as `fields.2.columns.0.name`; `params` fill its sentence. */
 export interface TemplateProblem {
   readonly path: string
-  readonly code: ProblemCode
+  readonly code: FormProblemCode | TemplateProblemCode
   readonly params: Readonly<Record<string, string | number>>
 }
 
-type Tell = (path: string, code: ProblemCode, params?: TemplateProblem['params']) => void
+/** As `fieldName` of the contract. */
+const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u
+
+type Tell = (path: string, code: FormProblemCode, params?: TemplateProblem['params']) => void
 
 /** Characters, at most, of the texts that a template has. As in the contract's schema; a test holds both to each other. */
 export const lengths = { title: 100, description: 500, instructions: 2000, name: 64, label: 80, hint: 300, example: 200, pattern: 500, choice: 100 } as const
@@ -42,19 +38,26 @@ export const lengths = { title: 100, description: 500, instructions: 2000, name:
 export const counts = { fields: 60, columns: 12, choices: 50, rules: 40 } as const
 
 /**
- * Everything that keeps a template from being saved, in the order of the screen; empty where it is whole. Says the same as the
- * contract's schema, in words for a person, and adds what the schema cannot see: names used twice, patterns that are no regular
- * expressions, ranges without anything in them, and rules about fields that are not there.
+ * Everything that keeps a template from being saved; empty where it is whole. First its form, which the contract's schema judges, too,
+ * but without words for a person; then what the services judge with the same function.
  */
 export function templateProblems(template: Template): readonly TemplateProblem[] {
+  const form = formProblems(template)
+  const told = new Set(form.map(({ path }) => path))
+  // The list of choices has one place on the screen.
+  const meaning = problemsOfMeaning(template).map((problem) => ({ ...problem, path: problem.path.replace(/\.choices\.\d+$/, '.choices') }))
+  return [...form, ...meaning.filter(({ path }) => !told.has(path))]
+}
+
+function formProblems(template: Template): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   const tell: Tell = (path, code, params = {}) => problems.push({ path, code, params })
   if (template.title.trim() === '') tell('title', 'titleEmpty')
   for (const part of ['title', 'description', 'instructions'] as const) length(tell, part, template[part], lengths[part])
   if (template.fields.length === 0) tell('fields', 'noFields')
   if (template.fields.length > counts.fields) tell('fields', 'tooManyFields', { limit: counts.fields })
-  for (const [at, field] of template.fields.entries()) judgeField(tell, `fields.${at}`, field, template.fields.slice(0, at))
-  for (const [at, rule] of template.rules.entries()) judgeRule(tell, `rules.${at}`, rule, template)
+  for (const [at, field] of template.fields.entries()) judgeField(tell, `fields.${at}`, field)
+  for (const [at, rule] of template.rules.entries()) judgeRule(tell, `rules.${at}`, rule)
   return problems
 }
 
@@ -62,11 +65,10 @@ function length(tell: Tell, path: string, text: string, limit: number): void {
   if (text.trim().length > limit) tell(path, 'tooLong', { limit })
 }
 
-function judgeField(tell: Tell, path: string, field: TemplateField, before: readonly TemplateField[]): void {
+function judgeField(tell: Tell, path: string, field: TemplateField): void {
   const { name } = field
   if (name === '') tell(`${path}.name`, 'nameEmpty')
-  else if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) tell(`${path}.name`, 'nameForm')
-  else if (before.some((other) => other.name === name)) tell(`${path}.name`, 'nameTaken', { name })
+  else if (!NAME.test(name)) tell(`${path}.name`, 'nameForm')
   if (name.length > lengths.name) tell(`${path}.name`, 'tooLong', { limit: lengths.name })
   for (const part of ['label', 'hint', 'example'] as const) length(tell, `${path}.${part}`, field[part], lengths[part])
   judgeType(tell, path, field)
@@ -76,18 +78,16 @@ function judgeType(tell: Tell, path: string, field: TemplateField): void {
   switch (field.type) {
     case 'text':
       bounds(tell, `${path}.maxLength`, field.maxLength, 1, 2000)
-      if (field.pattern !== null) judgePattern(tell, `${path}.pattern`, field.pattern)
+      length(tell, `${path}.pattern`, field.pattern ?? '', lengths.pattern)
       break
     case 'number':
     case 'money':
       for (const part of ['min', 'max'] as const) if (Number.isNaN(field[part])) tell(`${path}.${part}`, 'numberForm')
-      if (field.min !== null && field.max !== null && field.min > field.max) tell(`${path}.max`, 'rangeReversed')
       if (field.type === 'number' && field.decimals !== null) bounds(tell, `${path}.decimals`, field.decimals, 0, 6)
       if (field.type === 'money' && field.currency !== null && !/^[A-Z]{3}$/.test(field.currency)) tell(`${path}.currency`, 'currencyForm')
       break
     case 'date':
       for (const part of ['earliest', 'latest'] as const) if (!isDay(field[part])) tell(`${path}.${part}`, 'dayForm')
-      if (field.earliest !== null && field.latest !== null && field.earliest > field.latest) tell(`${path}.latest`, 'daysReversed')
       break
     case 'yesNo':
       break
@@ -102,22 +102,13 @@ function judgeType(tell: Tell, path: string, field: TemplateField): void {
       bounds(tell, `${path}.maxRows`, field.maxRows, 1, 200)
       if (field.columns.length === 0) tell(`${path}.columns`, 'columnsNone')
       if (field.columns.length > counts.columns) tell(`${path}.columns`, 'columnsMany', { limit: counts.columns })
-      for (const [at, column] of field.columns.entries()) judgeField(tell, `${path}.columns.${at}`, column, field.columns.slice(0, at))
+      for (const [at, column] of field.columns.entries()) judgeField(tell, `${path}.columns.${at}`, column)
       break
   }
 }
 
 function bounds(tell: Tell, path: string, value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max) tell(path, 'numberBounds', { min, max })
-}
-
-function judgePattern(tell: Tell, path: string, pattern: string): void {
-  if (pattern.length > lengths.pattern) tell(path, 'tooLong', { limit: lengths.pattern })
-  try {
-    new RegExp(pattern, 'u')
-  } catch (thrown) {
-    tell(path, 'patternInvalid', { detail: thrown instanceof Error ? thrown.message.replace(/^Invalid regular expression: /, '') : '' })
-  }
 }
 
 function isDay(day: string | null): boolean {
@@ -132,8 +123,6 @@ function judgeChoices(tell: Tell, path: string, choices: readonly string[]): voi
   if (trimmed.some((choice) => choice === '')) tell(path, 'choiceEmpty')
   else if (choices.length < 2) tell(path, 'choicesFew')
   if (choices.length > counts.choices) tell(path, 'choicesMany', { limit: counts.choices })
-  const twice = trimmed.find((choice, at) => choice !== '' && trimmed.indexOf(choice) !== at)
-  if (twice !== undefined) tell(path, 'choiceTaken', { choice: twice })
   if (trimmed.some((choice) => choice.length > lengths.choice)) tell(path, 'tooLong', { limit: lengths.choice })
 }
 
@@ -170,23 +159,12 @@ export function ruleParts(rule: TemplateRule): readonly (readonly [member: strin
   }
 }
 
-/** Whether values of a type can be counted with, or compared, as a rule wants. A list counts with all its items. */
-export function suits(rule: TemplateRule['type'], { type, field }: RuleTarget): boolean {
-  if (rule === 'needs') return true
-  const numeric = type === 'number' || type === 'money' || (field.type === 'list' && rule === 'sum' && (field.item === 'number' || field.item === 'money'))
-  return numeric || (rule === 'order' && type === 'date')
+/** Whether values of a type can be counted with, or compared, as a rule wants; see `main/contract/templateProblems.ts`. */
+export function suits(rule: TemplateRule['type'], { type }: RuleTarget): boolean {
+  return rule === 'needs' || type === 'number' || type === 'money' || (rule === 'order' && type === 'date')
 }
 
-function judgeRule(tell: Tell, path: string, rule: TemplateRule, template: Template): void {
-  const targets = ruleTargets(template)
-  const found = ruleParts(rule).map(([member, name]) => {
-    const target = targets.find((one) => one.path === name)
-    if (name === '') tell(`${path}.${member}`, 'ruleEmpty')
-    else if (target === undefined) tell(`${path}.${member}`, 'ruleUnknown', { name })
-    else if (!suits(rule.type, target)) tell(`${path}.${member}`, 'ruleKind', { name })
-    return target
-  })
-  if (rule.type !== 'sum' && rule.type !== 'product') return
-  if (rule.type === 'product' && new Set(found.map((target) => target?.table?.name)).size > 1) tell(path, 'ruleTables')
-  if (!(rule.tolerance >= 0)) tell(`${path}.tolerance`, 'numberBounds', { min: 0, max: 1_000_000 })
+function judgeRule(tell: Tell, path: string, rule: TemplateRule): void {
+  for (const [member, name] of ruleParts(rule)) if (name === '') tell(`${path}.${member}`, 'ruleEmpty')
+  if ((rule.type === 'sum' || rule.type === 'product') && !(rule.tolerance >= 0)) tell(`${path}.tolerance`, 'numberBounds', { min: 0, max: 1_000_000 })
 }

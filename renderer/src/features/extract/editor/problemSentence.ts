@@ -1,6 +1,9 @@
+import type { FieldType } from '../../../../../main/contract/domains/template.ts'
+import { problemWords } from '../../../../../main/contract/templateProblemTexts.ts'
 import type { TextKey } from '../../../i18n/en.ts'
 import type { Words } from '../../../i18n/Words.svelte.ts'
-import type { ProblemCode, TemplateProblem } from '../../../state/templateProblems.ts'
+import type { FormProblemCode, TemplateProblem } from '../../../state/templateProblems.ts'
+import { typeKeys } from '../words.ts'
 
 const keys = {
   titleEmpty: 'problem.titleEmpty',
@@ -9,27 +12,26 @@ const keys = {
   tooManyFields: 'problem.tooManyFields',
   nameEmpty: 'problem.nameEmpty',
   nameForm: 'problem.nameForm',
-  nameTaken: 'problem.nameTaken',
   numberForm: 'problem.numberForm',
   numberBounds: 'settings.range',
-  rangeReversed: 'problem.rangeReversed',
-  patternInvalid: 'problem.patternInvalid',
   currencyForm: 'problem.currencyForm',
   dayForm: 'problem.dayForm',
-  daysReversed: 'problem.daysReversed',
   choicesFew: 'problem.choicesFew',
   choicesMany: 'problem.choicesMany',
   choiceEmpty: 'problem.choiceEmpty',
-  choiceTaken: 'problem.choiceTaken',
   columnsNone: 'problem.columnsNone',
   columnsMany: 'problem.columnsMany',
   ruleEmpty: 'problem.ruleEmpty',
-  ruleUnknown: 'problem.ruleUnknown',
-  ruleKind: 'problem.ruleKind',
-  ruleTables: 'problem.ruleTables',
-} as const satisfies Record<ProblemCode, TextKey>
+} as const satisfies Record<FormProblemCode, TextKey>
+
+const isForm = (code: TemplateProblem['code']): code is FormProblemCode => code in keys
 
 /** What is wrong and what to do, for beside the field; empty where nothing is. */
 export function problemSentence(words: Words, problem: TemplateProblem | undefined): string {
-  return problem === undefined ? '' : words.t(keys[problem.code], problem.params)
+  if (problem === undefined) return ''
+  const { code, params } = problem
+  if (isForm(code)) return words.t(keys[code], params)
+  const named = 'type' in params ? { ...params, type: words.t(typeKeys[params['type'] as FieldType]) } : params
+  const text = problemWords(code, named, words.language)
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${words.language === 'en' ? '.' : '。'}`
 }
