@@ -12,8 +12,8 @@ export function provenanceColumns(run: ExportInput['run'], { locale, details }: 
   ]
   const values = ({ provenance: { app, model, projector, template, mode, temperature, seed, source, at } }: ExtractionRecord): Value[] => [
     text(source.name),
-    // A record of a whole file is of no page.
-    run.per === 'page' ? count(source.page) : text(null),
+    // A record of a file is of those of its pages that were chosen.
+    run.per === 'page' ? count(source.page) : text(source.allPages?.join(', ') ?? null),
     count(source.pages),
     text(source.sha256),
     text(model.name),

@@ -74,6 +74,8 @@ describe('readExport', () => {
 
   it('names no pages where a record was made of a whole file', () => {
     expect(readExport(textOf(inputOf([plainRecord], undefined, { per: 'file' })), 'x').inputs).toEqual([{ name: 'scan 1.png', sha256: '0'.repeat(64), pages: null }])
+    const some = { ...plainRecord, source: { name: 'some.pdf', sha256: 'e'.repeat(64), page: 1, pages: 5, allPages: [1, 3] } }
+    expect(readExport(textOf(inputOf([some], undefined, { per: 'file' })), 'x').inputs).toEqual([{ name: 'some.pdf', sha256: 'e'.repeat(64), pages: [1, 3] }])
   })
 
   it('knows a run without records, and says nothing where records differ', () => {

@@ -79,9 +79,9 @@ function onlyOne(values: readonly number[]): number | null {
 
 function inputsOf(records: readonly ExportedRecord[], per: ExportedRun['per']): RepeatableInput[] {
   const inputs = new Map<string, { name: string; sha256: string; pages: number[] | null }>()
-  for (const { provenance: { source: { name, sha256, page } } } of records) {
+  for (const { provenance: { source: { name, sha256, page, pages, allPages = [page] } } } of records) {
     const known = inputs.get(sha256)
-    if (known === undefined) inputs.set(sha256, { name, sha256, pages: per === 'file' ? null : [page] })
+    if (known === undefined) inputs.set(sha256, { name, sha256, pages: per === 'page' ? [page] : allPages.length === pages ? null : [...allPages] })
     else if (known.pages?.includes(page) === false) known.pages.push(page)
   }
   return [...inputs.values()]

@@ -95,7 +95,7 @@ function provenanceOf({ app, model, projector, template, mode, temperature, seed
     mode,
     temperature,
     seed,
-    source: { sha256: source.sha256, name: source.name, page: source.page, pages: source.pages },
+    source: { sha256: source.sha256, name: source.name, page: source.page, pages: source.pages, ...(source.allPages === undefined ? {} : { allPages: [...source.allPages] }) },
     ...(details ? { at: new Date(at).toISOString() } : {}),
   }
 }
