@@ -178,6 +178,8 @@ export interface NativeSampled {
   readonly logProbability: number
   readonly piece: Uint8Array
   readonly endOfGeneration: boolean
+  /** Whether the sampler's grammar allows nothing behind it but the end, so that the next token need not be computed. */
+  readonly endsGrammar: boolean
 }
 
 export interface NativeContext {

@@ -133,6 +133,28 @@ describe('a grammar', () => {
     expect(forced.logProbability).toBeLessThan(Math.log(0.5))
   })
 
+  test('says when nothing but its end is left', async () => {
+    const ends = async (grammar: string, limit: number): Promise<boolean[]> => {
+      const sampler = binding.createSampler(model, { ...GREEDY, grammar })
+      context.removeRange(2, 0, -1)
+      const found: boolean[] = []
+      let tokens: number[] = [1]
+      for (let position = 0; found.length < limit; position++) {
+        const [[sampled] = []] = await context.step([{ sequence: 2, position, tokens, sampler }])
+        found.push(sampled!.endsGrammar)
+        if (sampled!.endsGrammar) break
+        tokens = [sampled!.token]
+      }
+      sampler.dispose()
+      return found
+    }
+    expect(await ends('root ::= "A" [0-9] "!"', 9)).toEqual([false, false, true])
+    // One that may end, and may go on.
+    expect(await ends('root ::= "A" [0-9]*', 4)).toEqual([false, false, false, false])
+    expect(await ends('root ::= "A" "\U0010FFFF"?', 1)).toEqual([false])
+    expect((await sampleOnce({})).endsGrammar).toBe(false)
+  })
+
   test('is told of literal parts, and refuses what it forbids', async () => {
     const sampler = binding.createSampler(model, { ...GREEDY, grammar: 'root ::= "A" "B"' })
     const [a, b] = ['A', 'B'].map((letter) => [...Array(929).keys()].find((token) => Buffer.from(model.piece(token)).toString() === letter)!)

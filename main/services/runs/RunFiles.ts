@@ -22,11 +22,12 @@ export class RunFiles {
 
   /**
    * Adds files and whole folders where they lie. Returns how many files joined; one that is missing joins, and fails. `choice`: the
-   * pages wanted. Rejects `RUN_MISSING`, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`; then nothing has joined.
+   * pages wanted; `except`: a file (absolute) that is none of them, such as the table that an earlier run wrote there. Rejects
+   * `RUN_MISSING`, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`; then nothing has joined.
    */
-  async addPaths(runId: string, paths: readonly string[], choice = ''): Promise<number> {
+  async addPaths(runId: string, paths: readonly string[], choice = '', except: string | null = null): Promise<number> {
     this.#check(runId, choice)
-    const found = await findFiles(paths)
+    const found = (await findFiles(paths)).filter(({ path }) => path !== except)
     this.#append(runId, found.map(({ path, name, error }) => ({ path, stored: null, name, choice, error })))
     return found.length
   }

@@ -70,6 +70,14 @@ describe('files join', () => {
     expect(record?.provenance).toMatchObject({ mode: 'fields', template: { id: 'test', version: 3 }, source: { name: 'a', page: 1, pages: 3, allPages: [1, 3] } })
   })
 
+  test('but for the one that is the table of them', async () => {
+    const [, table] = [bench.file('a', documentOf('a1')), bench.file('table.csv', documentOf('a row'))]
+    const id = await bench.run([])
+    expect(await bench.services.files.addPaths(id, [bench.folder], '', table)).toBe(1)
+    await toEnd(id)
+    expect(bench.lines(id)).toEqual(['a 1 done'])
+  })
+
   test('once: the same bytes are skipped, with the name of the first', async () => {
     const id = await bench.run([bench.file('a', documentOf('same', 'twice')), bench.file('b', documentOf('same', 'twice')), bench.file('c', documentOf('other'))])
     await toEnd(id)

@@ -9,8 +9,11 @@ export type Move =
   /** A batch request at work makes room for a chat. */
   | { readonly type: 'stepBack'; readonly job: Job }
 
-/** A prefix another request is about to evaluate is waited for if that saves a picture or at least this many tokens. */
-const worthWaitingFor = 32
+/**
+ * A prefix another request is about to evaluate is waited for if that saves a picture or at least this many tokens. On a CPU each costs
+ * about as much as one of the answer, and the wait is over as soon as they are evaluated.
+ */
+const worthWaitingFor = 8
 /** How many chats a batch request lets go first without getting on. After that it counts as one, so that it ends however much is asked. */
 const patience = 8
 

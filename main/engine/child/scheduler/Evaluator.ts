@@ -28,24 +28,23 @@ export class Evaluator {
   /** Evaluates the tokens of a step; calls `sampled` with each token of the requests that got any. */
   async decode({ answering, prompting }: Step, sampled: (job: Job, result: NativeSampled) => void): Promise<void> {
     // Beside a prompt a step computes all the time, and what guesses cost there is not known.
-    const guesses = prompting === null ? this.#drafting.guess(answering) : []
-    const entries: NativeStepEntry[] = answering.map((job, index) => entryOf(job, [job.nextToken], true, guesses[index]))
-    if (prompting !== null) entries.push(entryOf(prompting.job, prompting.tokens, prompting.ends))
+    const guesses = prompting.length === 0 ? this.#drafting.guess(answering) : []
+    const entries = [...answering.map((job, index) => entryOf(job, [job.nextToken], true, guesses[index])), ...prompting.map(({ job, tokens, ends }) => entryOf(job, tokens, ends))]
     const startedAt = performance.now()
     const results = await this.#context.step(entries)
     const took = performance.now() - startedAt
-    if (prompting === null) this.#drafting.measured(answering, guesses, results.map((result) => result.map(({ token }) => token)), took)
+    if (prompting.length === 0) this.#drafting.measured(answering, guesses, results.map((result) => result.map(({ token }) => token)), took)
     for (const [index, job] of answering.entries()) {
       this.#book(job, job.nextToken)
       this.#take(job, results[index], sampled)
     }
-    if (prompting === null) return
-    const { job, tokens } = prompting
-    for (const token of tokens) this.#book(job, token)
-    job.promptMs += took
-    this.#pace.measured(tokens.length, took)
-    if (prompting.ends) this.#take(job, results[answering.length], sampled)
-    else job.progress('prompt')
+    this.#pace.measured(prompting.reduce((sum, { tokens }) => sum + tokens.length, 0), took)
+    for (const [index, { job, tokens, ends }] of prompting.entries()) {
+      for (const token of tokens) this.#book(job, token)
+      job.promptMs += took
+      if (ends) this.#take(job, results[answering.length + index], sampled)
+      else job.progress('prompt')
+    }
   }
 
   /**

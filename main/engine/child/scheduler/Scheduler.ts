@@ -40,7 +40,7 @@ export interface SchedulerOptions {
  * the queue always moves: there is no deadlock. Who goes first, and which active ones step back: [Note: Chats before batches].
  *
  * Each step then carries one token of every answering request, and of one request that is still at its prompt as many tokens
- * as keep the step short for the others, or a slice of a picture. While a chat is at its prompt, batch requests are left out, and
+ * as keep the step short for the others (with the short ends of other prompts), or a slice of a picture. While a chat is at its prompt, batch requests are left out, and
  * a call that serves batch requests alone, one of them at its prompt, is aborted when a chat arrives: it is made again later.
  * Prefixes are shared as they stand: positions are never shifted. A request whose prefix another one is evaluating right now
  * waits for it, so that no picture is evaluated twice.
@@ -231,8 +231,8 @@ export class Scheduler {
 
   async #perform(step: Step): Promise<void> {
     const { answering, prompting, picturing, othersWait } = step
-    if (answering.length > 0 || prompting !== null) {
-      const jobs = prompting === null ? answering : [...answering, prompting.job]
+    const jobs = [...answering, ...prompting.map(({ job }) => job)]
+    if (jobs.length > 0) {
       await this.#call(jobs, async () => await this.#evaluator.decode(step, (job, result) => this.#take(job, result)))
     }
     if (picturing !== null && picturing.job.state === 'prompt' && !picturing.job.events.ended && !(this.#givingWay.hasNews && picturing.job.isBatch)) {
@@ -264,7 +264,7 @@ export class Scheduler {
     if (job.events.ended) return
     job.state = 'answer'
     if (sampled.endOfGeneration) this.#finish(job, 'end', sampled)
-    else if (job.answer(sampled)) this.#finish(job, 'end')
+    else if (job.answer(sampled) || sampled.endsGrammar) this.#finish(job, 'end')
     else if (job.generated >= job.input.maxTokens) this.#finish(job, 'length')
   }
 

@@ -71,6 +71,12 @@ describe('guessing', () => {
     expect((await answers('measured', asks)).tokens).toEqual(plain.tokens)
   })
 
+  it('computes nothing behind an answer whose grammar is at its end', async () => {
+    const { tokens, steps } = await answers('never', [{ items: text('USER: What is the total? ASSISTANT:'), maxTokens: 20, options: { grammar: 'root ::= "A" [0-9] "B"' } }])
+    expect(Buffer.concat(tokens[0]!.map((token) => Buffer.from(model.piece(token)))).toString()).toMatch(/^A\dB$/)
+    expect(steps).toBe(3)
+  })
+
   it('gives answers that repeat themselves in fewer steps, greedy, sampled and held by a grammar', async () => {
     const asks: Ask[] = [
       { items: text('one two three one two three one two three'), maxTokens: 60 },

@@ -6,7 +6,8 @@ import type { PrefillPace } from './PrefillPace.ts'
 export interface Step {
   /** Each evaluates its last token and samples the next one. */
   readonly answering: readonly Job[]
-  readonly prompting: PromptChunk | null
+  /** At most one that does not end its prompt, the first. */
+  readonly prompting: readonly PromptChunk[]
   readonly picturing: { readonly job: Job; readonly item: ImageItem } | null
   /** Whether somebody's stream stands still while a prompt is evaluated, so that little of it is taken. */
   readonly othersWait: boolean
@@ -34,11 +35,29 @@ export function planStep(active: Iterable<Job>, pace: PrefillPace, batchTurn = f
   const answering = jobs.filter((job) => job.state === 'answer')
   const able = jobs.filter((job) => job.state === 'prompt' && canGoOn(job))
   const prompting = able.find((job) => job.isBatch === batchTurn) ?? able[0]
-  const step = { answering, prompting: null, picturing: null, othersWait: answering.length > 0 || (prompting?.isBatch === true && chats.length > 0), skipsBatch: skips }
+  const step = { answering, prompting: [], picturing: null, othersWait: answering.length > 0 || (prompting?.isBatch === true && chats.length > 0), skipsBatch: skips }
   if (prompting === undefined) return answering.length === 0 ? null : step
   const item = prompting.nextItem
   if (item !== undefined && typeof item !== 'number') return { ...step, picturing: { job: prompting, item } }
-  return { ...step, prompting: promptChunk(prompting, pace.tokens(step.othersWait, prompting.isBatch)) }
+  return { ...step, prompting: promptChunks(prompting, able.filter((job) => job !== prompting), pace, step.othersWait) }
+}
+
+/**
+ * The first request's next tokens, and with them whole ends of prompts of others, where all of it is still short: the fields of a page
+ * have a few tokens each, and a step that carries them together costs little more than one for each of them.
+ */
+function promptChunks(first: Job, others: readonly Job[], pace: PrefillPace, othersWait: boolean): PromptChunk[] {
+  const limit = pace.tokens(othersWait, first.isBatch)
+  const chunks = [promptChunk(first, limit)]
+  // A chat's first token does not wait for a long step.
+  let room = (first.isBatch ? limit : Math.min(limit, pace.tokens(true))) - (chunks[0]?.tokens.length ?? 0)
+  for (const job of others) {
+    const chunk = promptChunk(job, room)
+    if (!chunk.ends) continue
+    chunks.push(chunk)
+    room -= chunk.tokens.length
+  }
+  return chunks
 }
 
 /** A request waits only for the embeddings of its next picture. */

@@ -182,7 +182,7 @@ function sampled(values: readonly number[], alphabet: number): NativeSampled {
   let hash = 2166136261
   for (const value of values) hash = Math.imul(hash ^ value, 16777619) >>> 0
   const token = hash % 23 === 0 ? fakeEnd : 1 + ((hash % 23) % alphabet)
-  return { token, logProbability: 0, piece: Buffer.from(`${token},`), endOfGeneration: token === fakeEnd }
+  return { token, logProbability: 0, piece: Buffer.from(`${token},`), endOfGeneration: token === fakeEnd, endsGrammar: false }
 }
 
 function failure(code: string): Error {

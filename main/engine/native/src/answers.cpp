@@ -16,7 +16,9 @@ std::vector<Answer> Decoder::sample(const std::vector<StepEntry> & entries, cons
       if (entry.sampler) answers[i] = choose(entry, logits[i]);
     });
     forEachEntry(entries, [&](const StepEntry & entry, size_t i) {
-      if (entry.sampler) entry.sampler->accept(answers[i].back().token);
+      if (!entry.sampler) return;
+      entry.sampler->accept(answers[i].back().token);
+      answers[i].back().endsGrammar = entry.sampler->onlyEndIsLeft();
     });
   } catch (...) {
     for (auto & [sampler, state] : before) sampler->restore(std::move(state));
@@ -39,5 +41,5 @@ Answer Decoder::choose(const StepEntry & entry, const Rows & rows) const {
 
 Sampled Decoder::describe(llama_token token, const float * logits) const {
   const float logProbability = logSoftmax(logits, static_cast<size_t>(model_->tokens()), static_cast<size_t>(token));
-  return {token, logProbability, model_->piece(token), llama_vocab_is_eog(model_->vocabulary(), token)};
+  return {token, logProbability, model_->piece(token), llama_vocab_is_eog(model_->vocabulary(), token), false};
 }

@@ -31,6 +31,7 @@ Napi::Value toObject(Napi::Env env, const Sampled & sampled) {
   object.Set("logProbability", sampled.logProbability);
   object.Set("piece", toBytes(env, sampled.piece.data(), sampled.piece.size()));
   object.Set("endOfGeneration", sampled.endOfGeneration);
+  object.Set("endsGrammar", sampled.endsGrammar);
   return object;
 }
 

@@ -62,6 +62,7 @@ struct Sampled {
   float logProbability;
   std::string piece;
   bool endOfGeneration;
+  bool endsGrammar;
 };
 
 /** What an entry's tokens led to: none without a sampler, else one token and one for every guess that was right. */

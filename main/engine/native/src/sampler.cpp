@@ -11,6 +11,9 @@ namespace {
 /** How many of the likeliest tokens are tried against a grammar before the whole vocabulary is. */
 constexpr size_t SHORT_LIST = 256;
 
+/** Vocabularies begin with their single bytes or characters, one of which a grammar allows that goes on; all are tried only where none is. */
+constexpr size_t FIRST_IDS = 512;
+
 bool byLogit(const llama_token_data & a, const llama_token_data & b) { return a.logit > b.logit; }
 
 const llama_token_data & likeliest(const llama_token_data_array & candidates) {
@@ -53,6 +56,13 @@ void Sampler::accept(llama_token token) {
   if (penalizes_) remember(token);
 }
 
+bool Sampler::onlyEndIsLeft() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const llama_token end = llama_vocab_eos(model_->vocabulary());
+  if (!state_.grammar || end == LLAMA_TOKEN_NULL || !allows(end)) return false;
+  return !goesOn(std::min(vocabulary_, FIRST_IDS)) && !goesOn(vocabulary_);
+}
+
 void Sampler::reset() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (state_.grammar) llama_sampler_reset(state_.grammar.get());
@@ -78,6 +88,17 @@ bool Sampler::allows(llama_token token) const {
   llama_token_data_array array = {&single, 1, -1, false};
   llama_sampler_apply(state_.grammar.get(), &array);
   return single.logit > -INFINITY;
+}
+
+/** Whether the grammar allows a token with one of the first `tokens` ids that is no end. */
+bool Sampler::goesOn(size_t tokens) {
+  candidates_.resize(tokens);
+  for (size_t i = 0; i < tokens; ++i) candidates_[i] = {static_cast<llama_token>(i), 0.0f, 0.0f};
+  llama_token_data_array array = {candidates_.data(), tokens, -1, false};
+  llama_sampler_apply(state_.grammar.get(), &array);
+  return std::any_of(array.data, array.data + array.size, [this](const llama_token_data & candidate) {
+    return candidate.logit > -INFINITY && !llama_vocab_is_eog(model_->vocabulary(), candidate.id);
+  });
 }
 
 /** llama.cpp's penalties, applied to the tokens that occurred instead of looking every vocabulary entry up. */

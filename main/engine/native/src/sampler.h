@@ -55,6 +55,9 @@ class Sampler {
   /** Tells penalties and grammar of the next token; throws GRAMMAR_INVALID where the grammar forbids it. */
   void accept(llama_token token);
 
+  /** Whether the grammar, told of all tokens, allows nothing but the end of generation now. */
+  bool onlyEndIsLeft();
+
   void reset();
 
   /** A copy of where it stands, for `restore`. */
@@ -63,6 +66,7 @@ class Sampler {
 
  private:
   bool allows(llama_token token) const;
+  bool goesOn(size_t tokens);
   const float * penalized(const float * logits);
   llama_token sampleGreedy(const float * logits);
   llama_token sampleRandom(const float * logits);

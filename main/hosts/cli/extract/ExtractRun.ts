@@ -9,6 +9,8 @@ export interface ExtractRequest {
   readonly mode: 'whole' | 'fields' | null
   /** Absolute: files, and folders with all that is below them. */
   readonly paths: readonly string[]
+  /** Absolute: the table that is written, which is no document, also where it lies among them. Null: it goes to stdout. */
+  readonly except: string | null
   /** Goes on with the run of these inputs that was interrupted. */
   readonly resume: boolean
 }

@@ -58,8 +58,8 @@ describe('extract', () => {
   it('reads the whole command line', async () => {
     const { requests, thrown } = await extracted(['--template', 'receipt', '--mode', 'whole', '--resume', '--out', 'x.csv', 'a.png', 'b'])
     expect(thrown).toBeNull()
-    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, paths: [join(folder, 'a.png'), join(folder, 'b')] }])
-    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, paths: [join(folder, 'a')] }])
+    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, paths: [join(folder, 'a.png'), join(folder, 'b')], except: join(folder, 'x.csv') }])
+    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, paths: [join(folder, 'a')], except: null }])
   })
 
   it('writes CSV to stdout without a byte order mark, and the progress to stderr', async () => {

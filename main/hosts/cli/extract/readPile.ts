@@ -10,9 +10,9 @@ const AT_A_TIME = 500
 
 /** Reads a pile as a run of the data folder, so that a kill loses nothing and `--resume` goes on; see `ExtractRun`. */
 export function readPile({ store, template, runs }: Reading): ExtractRun {
-  return async function* ({ paths, mode, resume }: ExtractRequest, signal: AbortSignal): AsyncGenerator<ExtractStep, void, undefined> {
-    const earlier = resume ? await interrupted({ store, template, runs }, paths, mode) : null
-    const run = earlier ?? (await begin({ template, runs }, paths, mode))
+  return async function* (request: ExtractRequest, signal: AbortSignal): AsyncGenerator<ExtractStep, void, undefined> {
+    const earlier = request.resume ? await interrupted({ store, template, runs }, request) : null
+    const run = earlier ?? (await begin({ template, runs }, request))
     const isOurs = earlier === null || takeOver(earlier, store, runs)
     runs.goOn(run.id)
     let isOver = false
@@ -37,10 +37,10 @@ export function readPile({ store, template, runs }: Reading): ExtractRun {
 }
 
 /** A new run of these files. Rejects `FILE_MISSING` where there is none, and what `addPaths` rejects; then no run is left. */
-async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, paths: readonly string[], mode: ExtractRequest['mode']): Promise<Run> {
+async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { paths, mode, except }: ExtractRequest): Promise<Run> {
   const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true })
   try {
-    if ((await files.addPaths(run.id, paths)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
+    if ((await files.addPaths(run.id, paths, '', except)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
     runs.remove(run.id)
@@ -59,8 +59,8 @@ function takeOver(run: Run, store: Reading['store'], { runs }: Reading['runs']):
 }
 
 /** The newest run of the same template, way of reading and files, first of those that were not finished. */
-async function interrupted({ store, template, runs }: Omit<Reading, 'signal'>, paths: readonly string[], mode: ExtractRequest['mode']): Promise<Run | null> {
-  const wanted = [...new Set((await findFiles(paths)).map(({ path }) => path))].sort().join('\n')
+async function interrupted({ store, template, runs }: Omit<Reading, 'signal'>, { paths, mode, except }: ExtractRequest): Promise<Run | null> {
+  const wanted = [...new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))].sort().join('\n')
   const isOfThese = (run: Run): boolean => {
     if (run.watched !== null || run.per !== 'page') return false
     const found = new Set<string>()
