@@ -54,7 +54,7 @@ export class RunService {
         counts: counts.get(row.id),
         toReview: toReview.get(row.id),
         recent: row.state === 'done' ? [] : runItems.recent(row.id),
-        stalled: row.worker === null || row.worker === this.#ports.store.lock.token ? this.#worker.stalled : null,
+        stalled: row.worker === null || row.worker === this.#ports.store.lock.token ? this.#worker.stalled(row.id) : null,
       }),
     )
   }

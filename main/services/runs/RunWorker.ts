@@ -40,6 +40,8 @@ export class RunWorker {
   #only: string | null = null
   /** Why nothing can be written; told to the database as soon as it can be written again. */
   #stalled: ErrorData | null = null
+  /** Runs of which something could not be written down, and why; they pause as soon as that can be. */
+  readonly #failed = new Map<string, ErrorData>()
 
   constructor(ports: RunPorts, shelf: DocumentShelf, changed: () => void) {
     this.#ports = ports
@@ -59,15 +61,20 @@ export class RunWorker {
     this.#wake.notify()
   }
 
-  /** What keeps everything from going on, where not even that can be written down. */
-  get stalled(): ErrorData | null {
-    return this.#stalled
+  /** What keeps a run from going on, where not even that can be written down. */
+  stalled(runId: string): ErrorData | null {
+    return this.#failed.get(runId) ?? this.#stalled
   }
 
   /** Writes down what keeps runs from going on. Throws where that still cannot be written. */
   saveStall(): void {
-    if (this.#stalled === null) return
-    this.#ports.store.runs.pauseAll(this.asking, this.#stalled)
+    if (this.#stalled === null && this.#failed.size === 0) return
+    const { runs } = this.#ports.store
+    for (const [id, error] of this.#failed) {
+      runs.pause(id, error)
+      this.#failed.delete(id)
+    }
+    if (this.#stalled !== null) runs.pauseAll(this.asking, this.#stalled)
     this.#stalled = null
     this.#dropLost()
     this.#changed()
@@ -120,10 +127,11 @@ export class RunWorker {
     }
   }
 
-  #begin({ claim, item }: ClaimedItem, work: (signal: AbortSignal) => Promise<void>): InHand {
+  #begin({ claim, item, run }: ClaimedItem, work: (signal: AbortSignal) => Promise<void>): InHand {
     const stop = new AbortController()
     const over = work(stop.signal)
-      .catch((error: unknown) => this.#stall(error))
+      // Whether other runs are in trouble, too, shows in theirs.
+      .catch((error: unknown) => this.#fail(run.id, error))
       .then(() => {
         this.#reading.delete(begun)
         if (this.#looking === begun) this.#looking = null
@@ -148,9 +156,18 @@ export class RunWorker {
     }
   }
 
+  /** One run has to pause. The others go on. */
+  #fail(runId: string, error: unknown): void {
+    const { code, params } = toAppError(error)
+    this.#ports.logger.error('What became of a page cannot be written down', { run: runId, error })
+    this.#failed.set(runId, { code, params })
+    this.#changed()
+  }
+
+  /** Nothing can be written, so that no run can go on. */
   #stall(error: unknown): void {
     const { code, params } = toAppError(error)
-    if (this.#stalled?.code !== code) this.#ports.logger.error('What became of a page cannot be written down', { error })
+    if (this.#stalled?.code !== code) this.#ports.logger.error('The queue of pages cannot be written to', { error })
     this.#stalled = { code, params }
     this.#changed()
   }

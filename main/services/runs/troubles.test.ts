@@ -79,6 +79,40 @@ test('an engine that dies under every page pauses the run before any page has fa
   await expect.poll(() => bench.services.runs.get(id), PATIENTLY).toMatchObject({ state: 'paused', error: { code: 'ENGINE_KEEPS_FAILING' }, counts: { waiting: 10, failed: 0 } })
 })
 
+test('what cannot be written down of one run pauses that one, with its reason; the others go on', async () => {
+  const { records } = bench.store
+  const put = records.put.bind(records)
+  let isBroken = true
+  records.put = (record, toReview) => {
+    if (isBroken && record.runId === bad) throw new AppError('DISK_FULL', { path: '/data' })
+    put(record, toReview)
+  }
+  const bad = await bench.run(files(3))
+  const good = await bench.run([4, 5, 6].map((name) => bench.file(`${name}`, documentOf(`${name}`))))
+  bench.services.goOn()
+  await expect.poll(() => stateOf(good), PATIENTLY).toBe('done')
+  await expect.poll(() => bench.services.runs.get(bad), PATIENTLY).toMatchObject({ state: 'paused', error: { code: 'DISK_FULL', params: { path: '/data' } }, counts: { waiting: 3, reading: 0, failed: 0 } })
+  expect(bench.services.runs.get(good)).toMatchObject({ error: null, counts: { done: 3 } })
+  isBroken = false
+  bench.services.runs.resume(bad)
+  await expect.poll(() => stateOf(bad), PATIENTLY).toBe('done')
+  expect(bench.texts(bad)).toEqual(['1', '2', '3'])
+})
+
+test('a fault of ours in looking at one run pauses that one; the others go on', async () => {
+  const { runLine } = bench.store
+  const looked = runLine.looked.bind(runLine)
+  runLine.looked = (claim, found, duplicate) => {
+    if (found.pages?.length === 2) throw new TypeError('the template of this run is none')
+    looked(claim, found, duplicate)
+  }
+  const bad = await bench.run([bench.file('1', documentOf('1', '2'))])
+  const good = await bench.run([bench.file('3', documentOf('3'))])
+  bench.services.goOn()
+  await expect.poll(() => bench.services.runs.get(bad), PATIENTLY).toMatchObject({ state: 'paused', error: { code: 'INTERNAL', params: { detail: 'the template of this run is none' } } })
+  await expect.poll(() => stateOf(good), PATIENTLY).toBe('done')
+})
+
 test('a data folder on a full disk pauses what runs; with space again it goes on, and nothing is lost or twice', async (context) => {
   const disk = smallDisk(3072)
   if ('reason' in disk) return context.skip(disk.reason)
