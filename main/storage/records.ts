@@ -1,4 +1,5 @@
-import type { Cell, ExtractionRecord, Provenance, Review } from '../contract/domains/extraction.ts'
+import { provenance } from '../contract/domains/extraction.ts'
+import type { Cell, ExtractionRecord, Review } from '../contract/domains/extraction.ts'
 import type { Database } from './Database.ts'
 
 /** What was read of an item. `toReview`: how many of its cells a person should look at. */
@@ -107,6 +108,7 @@ function toRecord(row: Row): ExtractionRecord {
     cells: JSON.parse(row.cells) as Record<string, Cell>,
     reviews: JSON.parse(row.reviews) as Record<string, Review>,
     smallPrint: row.small_print === 1,
-    provenance: JSON.parse(row.provenance) as Provenance,
+    // An earlier version wrote less of it down.
+    provenance: provenance.parse(JSON.parse(row.provenance)),
   }
 }

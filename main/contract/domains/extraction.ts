@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { promptTemplates } from '../promptTemplates.ts'
 import { errorData, id } from './chat.ts'
 import { sha256 } from './image.ts'
 import { template } from './template.ts'
@@ -60,11 +61,18 @@ export const review = z.discriminatedUnion('state', [
 ])
 export type Review = z.infer<typeof review>
 
-/** What made a record; enough to make it once more. */
+/** What made a record; enough to make it once more. What has a default was not yet written down when the first records were made. */
 export const provenance = z.object({
   app: z.string(),
-  model: z.object({ name: z.string(), sha256: sha256.nullable() }),
+  /** `parts`: of a model in several files the SHA-256 of each, in their order, the first of which is `sha256`; of one file: none. */
+  model: z.object({ name: z.string(), sha256: sha256.nullable(), parts: z.array(sha256).default([]) }),
   projector: z.object({ name: z.string(), sha256: sha256.nullable() }).nullable(),
+  /** LoRA adapters on top of the model, in their order; null: nobody wrote down which. */
+  adapters: z.array(z.object({ name: z.string(), sha256: sha256.nullable(), scale: z.number() })).nullable().default(null),
+  /** How the conversation was written for the model; null: nobody wrote it down. */
+  conversation: z.enum(promptTemplates).nullable().default(null),
+  /** BCP 47: how numbers and days were taken to be printed where nothing clearer was known; null: nobody wrote it down. */
+  locale: z.string().nullable().default(null),
   template: z.object({ id, version: z.number().int(), sha256 }),
   mode: z.enum(['fields', 'whole']),
   temperature: z.number(),

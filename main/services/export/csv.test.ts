@@ -15,12 +15,24 @@ describe('CSV', () => {
     expect(rest).toEqual([])
     expect(headers).toEqual([
       'Seller', 'Weight', 'Total', 'Day', 'Paid', 'kind', 'Phones', 'Rates', 'Items', 'Could not be read', 'Record', 'File', 'Page', 'Pages', 'SHA-256 of the file',
-      'Model', 'SHA-256 of the model', 'Projector', 'SHA-256 of the projector', 'Template', 'Template version', 'Read', 'Temperature', 'Seed', 'LLaVA Desk version',
+      'Model', 'SHA-256 of the model', 'Projector', 'SHA-256 of the projector', 'Adapters', 'SHA-256 of the adapters', 'Conversation template', 'Locale of numbers and days',
+      'Template', 'Template version', 'Read', 'Temperature', 'Seed', 'LLaVA Desk version',
     ])
     expect(line).toEqual([
       'Müller & Söhne', '-2.5', '1234.50', '2026-11-30', 'TRUE', 'goods', '030 1; 040 2', '1.5; 2', '[{"what":"Nails","amount":3},{"what":"Wood","amount":-1.25}]', '', '1', 'scan 1.png', '1', '1',
-      '0'.repeat(64), 'llava-1.5-7b', 'a'.repeat(64), 'mmproj', '', 'invoice', '3', 'field by field', '0', '7', '0.1.0',
+      '0'.repeat(64), 'llava-1.5-7b', 'a'.repeat(64), 'mmproj', '', '', '', 'vicuna_v1', 'de-DE', 'invoice', '3', 'field by field', '0', '7', '0.1.0',
     ])
+  })
+
+  it('names every part of a model, the adapters with their scales, and leaves empty what nobody wrote down', () => {
+    const model = { name: 'split', sha256: 'a'.repeat(64), parts: ['a'.repeat(64), 'b'.repeat(64)] }
+    const adapters = [{ name: 'style.gguf', sha256: 'c'.repeat(64), scale: 0.5 }, { name: '=x.gguf', sha256: 'd'.repeat(64), scale: -1 }]
+    const [headers = [], full = [], earlier = []] = cellsOf([{ ...plainRecord, origin: { model, adapters } }, { ...plainRecord, origin: { adapters: null, conversation: null, locale: null } }])
+    const of = (line: string[], header: string) => line[headers.indexOf(header)]
+    expect(of(full, 'SHA-256 of the model')).toBe(`${'a'.repeat(64)}; ${'b'.repeat(64)}`)
+    expect(of(full, 'Adapters')).toMatch(/^style\.gguf × 0\.5; '=x\.gguf × -1$/)
+    expect(of(full, 'SHA-256 of the adapters')).toBe(`${'c'.repeat(64)}; ${'d'.repeat(64)}`)
+    expect(['Adapters', 'SHA-256 of the adapters', 'Conversation template', 'Locale of numbers and days'].map((header) => of(earlier, header))).toEqual(['', '', '', ''])
   })
 
   it('is what RFC 4180 says, byte by byte', () => {

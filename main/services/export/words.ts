@@ -19,6 +19,10 @@ interface Words {
   readonly modelSha256: string
   readonly projector: string
   readonly projectorSha256: string
+  readonly adapters: string
+  readonly adaptersSha256: string
+  readonly conversation: string
+  readonly locale: string
   readonly template: string
   readonly templateVersion: string
   readonly mode: string
@@ -49,6 +53,7 @@ const english: Words = {
   },
   record: 'Record', row: 'Row', file: 'File', page: 'Page', pages: 'Pages', sha256: 'SHA-256 of the file',
   model: 'Model', modelSha256: 'SHA-256 of the model', projector: 'Projector', projectorSha256: 'SHA-256 of the projector',
+  adapters: 'Adapters', adaptersSha256: 'SHA-256 of the adapters', conversation: 'Conversation template', locale: 'Locale of numbers and days',
   template: 'Template', templateVersion: 'Template version', mode: 'Read', modes: { fields: 'field by field', whole: 'as a whole' },
   temperature: 'Temperature', seed: 'Seed', app: 'LLaVA Desk version', at: 'Read at (UTC)',
   records: 'Records', about: 'About', what: 'What', value: 'Value', run: 'Run', templateTitle: 'Title of the template',
@@ -65,6 +70,7 @@ const simplifiedChinese: Words = {
   },
   record: '记录', row: '行', file: '文件', page: '页码', pages: '总页数', sha256: '文件 SHA-256',
   model: '模型', modelSha256: '模型 SHA-256', projector: '投影器', projectorSha256: '投影器 SHA-256',
+  adapters: '适配器', adaptersSha256: '适配器 SHA-256', conversation: '对话模板', locale: '数字和日期的区域格式',
   template: '模板', templateVersion: '模板版本', mode: '读取方式', modes: { fields: '逐字段', whole: '整条记录' },
   temperature: '温度', seed: '随机种子', app: 'LLaVA Desk 版本', at: '读取时间 (UTC)',
   records: '记录', about: '说明', what: '项目', value: '值', run: '任务', templateTitle: '模板标题',

@@ -1,52 +1,97 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Adapter } from '../../contract/domains/model.ts'
 import type { Provenance } from '../../contract/domains/extraction.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
+import { partPaths, readModel } from '../../gguf/readModel.ts'
 import { hashFile } from '../../platform/hashFile.ts'
+import { splitName } from '../hub/splitName.ts'
+import { chooseTemplate } from '../prompt/chooseTemplate.ts'
 import type { RecordOrigin } from '../runs/RunPorts.ts'
 import { SEED, TEMPERATURE } from './reading/askModel.ts'
+import type { TemplateOf } from './reading/preparePrompt.ts'
 
-/** What reads now, for the provenance of records: the app, and the files of model and projector by their SHA-256. */
+interface Parts {
+  readonly engine: Pick<Engine, 'ready' | 'template'>
+  readonly templateOf: TemplateOf
+  /** The app's version. */
+  readonly app: string
+}
+
+/** A model whose file went away under the engine is the fault of no document: these are what pauses a run. */
+type Missing = 'MODEL_MISSING' | 'PROJECTOR_MISSING' | 'ADAPTER_MISSING'
+
+/** What reads now, for the provenance of records: the app, the files of model, projector and adapters by their SHA-256, the template of the conversation. */
 export class ReadingOrigin {
-  readonly #engine: Pick<Engine, 'ready'>
-  readonly #app: string
+  readonly #parts: Parts
   /** A model of gigabytes is hashed once in a process. By path, size and time of change. */
   readonly #hashes = new Map<string, Promise<string>>()
+  /** The files of a model, likewise. */
+  readonly #files = new Map<string, Promise<readonly string[]>>()
   readonly #leaving = new AbortController()
 
-  /** `app`: the app's version. */
-  constructor(engine: Pick<Engine, 'ready'>, app: string) {
-    this.#engine = engine
-    this.#app = app
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
-  /** Waits for the model. Rejects its errors, `MODEL_MISSING`, `PROJECTOR_MISSING`, and `ABORTED` after `dispose`. */
+  /** Waits for the model. Rejects its errors, `MODEL_MISSING`, `PROJECTOR_MISSING`, `ADAPTER_MISSING`, and `ABORTED` after `dispose`. */
   async now(): Promise<RecordOrigin> {
-    const { name, files } = await this.#engine.ready(this.#leaving.signal)
-    const [model, projector] = await Promise.all([this.#hash(files.model, 'MODEL_MISSING'), files.projector === null ? null : this.#hash(files.projector, 'PROJECTOR_MISSING')])
-    return { app: this.#app, model: { name, sha256: model }, projector: projectorOf(files.projector, projector), temperature: TEMPERATURE, seed: SEED }
+    const { engine, templateOf, app } = this.#parts
+    const model = await engine.ready(this.#leaving.signal)
+    const { embedded } = await engine.template(this.#leaving.signal)
+    const { name, files } = model
+    const [hashes, projector, adapters] = await Promise.all([this.#modelHashes(files.model), this.#projector(files.projector), Promise.all(model.adapters.map(async (adapter) => await this.#adapter(adapter)))])
+    return {
+      app,
+      model: { name, sha256: hashes[0] ?? null, parts: hashes.length > 1 ? hashes : [] },
+      projector,
+      adapters,
+      // As `writePrompt` chooses it.
+      conversation: templateOf(files) ?? chooseTemplate({ ...model, embedded }),
+      temperature: TEMPERATURE,
+      seed: SEED,
+    }
   }
 
   dispose(): void {
     this.#leaving.abort()
   }
 
-  /** A model whose file went away under the engine is the fault of no document: `missing` is what pauses a run. */
-  async #hash(path: string, missing: 'MODEL_MISSING' | 'PROJECTOR_MISSING'): Promise<string> {
+  /** One after the other: they lie on one disk. */
+  async #modelHashes(path: string): Promise<string[]> {
+    const isNamedPart = splitName(path) !== null
+    const paths = isNamedPart ? await this.#once(this.#files, path, 'MODEL_MISSING', async () => partPaths(await readModel(path))) : [path]
+    const hashes: string[] = []
+    for (const part of paths) hashes.push(await this.#hash(part, 'MODEL_MISSING'))
+    return hashes
+  }
+
+  async #projector(path: string | null): Promise<Provenance['projector']> {
+    return path === null ? null : { name: basename(path), sha256: await this.#hash(path, 'PROJECTOR_MISSING') }
+  }
+
+  async #adapter({ path, scale }: Adapter): Promise<NonNullable<RecordOrigin['adapters']>[number]> {
+    return { name: basename(path), sha256: await this.#hash(path, 'ADAPTER_MISSING'), scale }
+  }
+
+  async #hash(path: string, missing: Missing): Promise<string> {
+    return await this.#once(this.#hashes, path, missing, async () => await hashFile(path, this.#leaving.signal))
+  }
+
+  /** What `look` finds out about a file, once for as long as the file stays as it is. */
+  async #once<T>(known: Map<string, Promise<T>>, path: string, missing: Missing, look: () => Promise<T>): Promise<T> {
     try {
       const { size, mtimeMs } = await stat(path)
       const key = `${path} ${size} ${mtimeMs}`
-      const known = this.#hashes.get(key) ?? hashFile(path, this.#leaving.signal)
-      this.#hashes.set(key, known)
-      known.catch(() => this.#hashes.delete(key))
-      return await known
+      const found = known.get(key) ?? look()
+      known.set(key, found)
+      found.catch(() => known.delete(key))
+      return await found
     } catch (error) {
-      throw this.#leaving.signal.aborted ? new AppError('ABORTED', {}, { cause: error }) : new AppError(missing, { path }, { cause: error })
+      if (this.#leaving.signal.aborted) throw new AppError('ABORTED', {}, { cause: error })
+      // What is wrong with a model, such as a part that is missing, names its file already.
+      throw error instanceof AppError && error.code.startsWith('MODEL_') ? error : new AppError(missing, { path }, { cause: error })
     }
   }
-}
-
-function projectorOf(path: string | null, sha256: string | null): Provenance['projector'] {
-  return path === null ? null : { name: basename(path), sha256 }
 }

@@ -51,7 +51,7 @@ export interface Extraction {
 export function createExtraction(parts: ExtractionParts): Extraction {
   const { engine, store, templates, locale, logger } = parts
   const scope = new Scope()
-  const origin = new ReadingOrigin(engine, parts.version)
+  const origin = new ReadingOrigin({ engine, templateOf: parts.templateOf, app: parts.version })
   const thread = new PdfThread(parts.pdfEntry)
   const planner = scope.own(createRegionPlanner())
   const reader = createPageReader(engine, { templateOf: parts.templateOf, regions: planner })

@@ -16,7 +16,7 @@ export interface RunDocuments {
 }
 
 /** The part of a record's provenance that the engine and the app decide. */
-export type RecordOrigin = Pick<Provenance, 'app' | 'model' | 'projector' | 'temperature' | 'seed'>
+export type RecordOrigin = Pick<Provenance, 'app' | 'model' | 'projector' | 'adapters' | 'conversation' | 'temperature' | 'seed'>
 
 /** Makes a file of what a run has read. */
 export interface RunExporter {

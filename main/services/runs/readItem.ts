@@ -25,11 +25,13 @@ export async function readItem(document: OpenDocument, item: RunItemRow, run: Ru
   if (item.sha256 !== null && document.sha256 !== item.sha256) throw new AppError('RUN_FILE_CHANGED', { name: item.name })
   const numbers = again?.page == null ? pagesOfItem(document, item, ports) : [again.page]
   const before = await ports.origin()
+  // As it is now, also where a person chooses another language meanwhile. A template's own goes before it.
+  const locale = run.template.locale ?? ports.locale()
   const pages = await inTurn(again === null ? numbers : numbers.slice(0, 1), async (page) => await document.page(page, signal))
-  const { cells, smallPrint } = await lastWord(ports, { ...requestOf(item, run, ports.locale(), again), pages }, signal)
+  const { cells, smallPrint } = await lastWord(ports, { ...requestOf(item, run, locale, again), pages }, signal)
   if (!isDeepStrictEqual(before, await ports.origin())) throw new AppError('ABORTED')
   const source = { sha256: document.sha256, name: item.name, page: numbers[0] ?? 1, pages: document.pages, ...(numbers.length > 1 ? { allPages: [...numbers] } : {}) }
-  return { cells, smallPrint, provenance: { ...before, template: { id: run.templateId, version: run.templateVersion, sha256: hashOf(run.template) }, mode: run.mode, source, at: ports.clock.now() } }
+  return { cells, smallPrint, provenance: { ...before, locale, template: { id: run.templateId, version: run.templateVersion, sha256: hashOf(run.template) }, mode: run.mode, source, at: ports.clock.now() } }
 }
 
 /** The pages of an item, from 1. Throws `PAGES_INVALID`. */

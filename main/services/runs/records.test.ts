@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Review } from '../../contract/domains/extraction.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
+import { Database } from '../../storage/Database.ts'
 import { documentOf } from './testing/fakeDocuments.ts'
-import { RunBench } from './testing/RunBench.ts'
+import { RunBench, testTemplate } from './testing/RunBench.ts'
 
 /** Other tests may have the machine to themselves for a while. */
 const PATIENTLY = { timeout: 15_000 }
@@ -43,6 +46,25 @@ test('cells are reviewed and taken back step by step; what is left to look at is
   expect(run(id).toReview).toBe(1)
   expect(() => records.review(sure!, 'nothing', { state: 'accepted' })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
   expect(() => records.review(sure!, 'text', { state: 'edited', content: { kind: 'list', items: [] } })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
+})
+
+test('a record says by which locale it was read: the one of its template, else that of the app', async () => {
+  const own = new RunBench(folder.path, { locale: () => 'zh-CN', templates: { get: () => ({ ...testTemplate, template: { ...testTemplate.template, locale: 'de' } }) } })
+  const plain = await own.run([own.file('1', documentOf('1'))])
+  own.services.goOn()
+  await expect.poll(() => own.services.runs.get(plain).state, PATIENTLY).toBe('done')
+  expect(own.services.records.list(plain, 0, 1).records[0]?.provenance.locale).toBe('de')
+  await own.dispose()
+  const { id } = await read('2')
+  expect(bench.services.records.list(id, 0, 1).records[0]?.provenance.locale).toBe('en')
+})
+
+test('a record of an earlier version, which wrote less down, is still read', async () => {
+  const { id } = await read('1')
+  const database = new Database(dataPaths(join(folder.path, 'data')).database)
+  database.run(`UPDATE records SET provenance = json_remove(provenance, '$.adapters', '$.conversation', '$.locale', '$.model.parts')`)
+  database.dispose()
+  expect(bench.services.records.list(id, 0, 1).records[0]?.provenance).toMatchObject({ model: { name: 'test', parts: [] }, adapters: null, conversation: null, locale: null })
 })
 
 test('another threshold judges all cells anew', async () => {

@@ -67,7 +67,7 @@ describe('files join', () => {
     expect(bench.lines(id)).toEqual(['a done'])
     const [record] = bench.services.records.list(id, 0, 10).records
     expect(record?.cells['text']?.content).toMatchObject({ reading: { value: 'a1 + a3' } })
-    expect(record?.provenance).toMatchObject({ mode: 'fields', template: { id: 'test', version: 3 }, source: { name: 'a', page: 1, pages: 3, allPages: [1, 3] } })
+    expect(record?.provenance).toMatchObject({ adapters: [], conversation: 'vicuna_v1', locale: 'en', mode: 'fields', template: { id: 'test', version: 3 }, source: { name: 'a', page: 1, pages: 3, allPages: [1, 3] } })
   })
 
   test('but for the one that is the table of them', async () => {
@@ -232,7 +232,7 @@ describe('a run', () => {
 describe('where the model changes', () => {
   test('under a page, that is read again', async () => {
     bench.reader.behave = () => {
-      if (bench.reader.requests.length === 1) bench.origin = { ...bench.origin, model: { name: 'another', sha256: null } }
+      if (bench.reader.requests.length === 1) bench.origin = { ...bench.origin, model: { name: 'another', sha256: null, parts: [] } }
       return undefined
     }
     const id = await bench.run([bench.file('a', documentOf('a'))])

@@ -29,7 +29,8 @@ describe('JSON and JSONL', () => {
       day: { review: { state: 'unreadable' } },
     })
     expect(records[1]?.['provenance']).toEqual({
-      app: '0.1.0', model: { name: 'llava-1.5-7b', sha256: 'a'.repeat(64) }, projector: { name: 'mmproj', sha256: null }, template: { id: 'invoice', version: 3, sha256: 'b'.repeat(64) },
+      app: '0.1.0', model: { name: 'llava-1.5-7b', sha256: 'a'.repeat(64), parts: [] }, projector: { name: 'mmproj', sha256: null },
+      adapters: [], conversation: 'vicuna_v1', locale: 'de-DE', template: { id: 'invoice', version: 3, sha256: 'b'.repeat(64) },
       mode: 'fields', temperature: 0, seed: 7, source: { sha256: 'c'.repeat(64), name: 'two.pdf', page: 2, pages: 3 },
     })
   })
@@ -66,7 +67,9 @@ describe('readExport', () => {
 
   it.each(['json', 'jsonl'] as const)('gives back what a run was made of, from %s', (format) => {
     expect(readExport(textOf(input, { format }), 'x')).toEqual({
-      name: 'Invoices of May', mode: 'fields', per: 'page', threshold: 0.8, templateId: 'invoice', templateVersion: 3, template: input.run.template, temperature: 0, seed: 7,
+      name: 'Invoices of May', mode: 'fields', per: 'page', threshold: 0.8, templateId: 'invoice', templateVersion: 3, template: input.run.template,
+      app: '0.1.0', model: { name: 'llava-1.5-7b', sha256: 'a'.repeat(64), parts: [] }, projector: { name: 'mmproj', sha256: null }, adapters: [], conversation: 'vicuna_v1', locale: 'de-DE',
+      temperature: 0, seed: 7, missing: ['projector'],
       inputs: [{ name: 'one.png', sha256: 'd'.repeat(64), pages: [1] }, { name: 'two.pdf', sha256: 'c'.repeat(64), pages: [2, 3] }],
     })
     expect(readExport(`\ufeff${textOf(inputOf([plainRecord]), { format, details: true })}`, 'x').inputs).toHaveLength(1)
@@ -82,7 +85,32 @@ describe('readExport', () => {
     expect(readExport(textOf(inputOf([])), 'x')).toMatchObject({ seed: null, temperature: null, inputs: [] })
     const mixed = inputOf([plainRecord, plainRecord])
     const records = mixed.records.map((record, index) => ({ ...record, provenance: { ...record.provenance, seed: index } }))
-    expect(readExport(textOf({ ...mixed, records }), 'x')).toMatchObject({ seed: null, temperature: 0 })
+    expect(readExport(textOf({ ...mixed, records }), 'x')).toMatchObject({ seed: null, temperature: 0, missing: ['projector', 'seed'] })
+  })
+
+  it.each(['json', 'jsonl'] as const)('gives back all that decides the bytes, from %s', (format) => {
+    const origin: RecordInput['origin'] = {
+      model: { name: 'Split', sha256: 'a'.repeat(64), parts: ['a'.repeat(64), 'b'.repeat(64)] }, projector: null, conversation: 'embedded', locale: 'zh-CN',
+      adapters: [{ name: 'style.gguf', sha256: 'c'.repeat(64), scale: 0.5 }],
+    }
+    const whole: RecordInput = { ...plainRecord, origin }
+    expect(readExport(textOf(inputOf([whole, whole]), { format }), 'x')).toMatchObject({ ...origin, missing: [] })
+    const bare: RecordInput = { ...whole, origin: { ...origin, adapters: [{ name: 'style.gguf', sha256: null, scale: 0.5 }] } }
+    expect(readExport(textOf(inputOf([bare]), { format }), 'x').missing).toEqual(['adapters'])
+    const other: RecordInput = { ...whole, origin: { ...origin, locale: 'de', adapters: [] } }
+    expect(readExport(textOf(inputOf([whole, other]), { format }), 'x')).toMatchObject({ locale: null, adapters: null, missing: ['adapters', 'locale'] })
+  })
+
+  it('reads what an earlier version wrote, and says what is missing in it', () => {
+    const text = textOf(inputOf([{ ...plainRecord, origin: { projector: null } }]))
+    const earlier = JSON.parse(text) as { records: { provenance: { model: { parts?: unknown }; adapters?: unknown; conversation?: unknown; locale?: unknown } }[] }
+    for (const { provenance } of earlier.records) {
+      delete provenance.adapters
+      delete provenance.conversation
+      delete provenance.locale
+      delete provenance.model.parts
+    }
+    expect(readExport(JSON.stringify(earlier), 'x')).toMatchObject({ adapters: null, conversation: null, locale: null, missing: ['adapters', 'conversation', 'locale'] })
   })
 
   it('refuses what is no whole export of ours, and says where', () => {

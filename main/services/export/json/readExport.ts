@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Template } from '../../../contract/domains/template.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
+import { unreachable } from '../../../platform/unreachable.ts'
 import { exportDocument, exportLine, type ExportedRecord, type ExportedRun } from './exportFile.ts'
 
 /** A file that records were made of. */
@@ -10,12 +12,21 @@ export interface RepeatableInput {
   readonly pages: readonly number[] | null
 }
 
+/** What decides the bytes of a run beside its template and its inputs. */
+const decisive = ['app', 'model', 'projector', 'adapters', 'conversation', 'locale', 'temperature', 'seed'] as const
+export type DecisivePart = (typeof decisive)[number]
+
+/** Each part as all records have it; null where they differ, or where there are none. */
+type Origin = { readonly [Part in DecisivePart]: ExportedRecord['provenance'][Part] | null }
+
 /** What a run was made of, so that it can be made once more. */
-export interface RepeatableRun extends ExportedRun {
+export interface RepeatableRun extends ExportedRun, Origin {
   readonly template: Template
-  /** Of the records, which all have the same; null where they do not, or where there are none. */
-  readonly temperature: number | null
-  readonly seed: number | null
+  /**
+   * What this export does not say, or says in more than one way: an earlier version wrote less of it down, or something was changed
+   * while the run was read. Where there is any of it, the run cannot be made again with certainty; else it gives the same bytes.
+   */
+  readonly missing: readonly DecisivePart[]
   /** In the order of the records. */
   readonly inputs: readonly RepeatableInput[]
 }
@@ -29,8 +40,8 @@ export function readExport(text: string, name: string): RepeatableRun {
   return {
     ...run,
     template,
-    temperature: onlyOne(records.map(({ provenance }) => provenance.temperature)),
-    seed: onlyOne(records.map(({ provenance }) => provenance.seed)),
+    ...originOf(records),
+    missing: decisive.filter((part) => onlyOne(records, part) === undefined || !records.every(({ provenance }) => isWritten(part, provenance))),
     inputs: inputsOf(records, run.per),
   }
 }
@@ -72,9 +83,37 @@ function checked<T>(outcome: Outcome<T>, name: string, line: number | null): T {
   throw new AppError('EXPORT_UNREADABLE', { name, detail: [place, issue?.message ?? ''].filter((part) => part !== '').join(': ') })
 }
 
-function onlyOne(values: readonly number[]): number | null {
-  const [first] = values
-  return first !== undefined && values.every((value) => value === first) ? first : null
+function originOf(records: readonly ExportedRecord[]): Origin {
+  const of = <Part extends DecisivePart>(part: Part) => onlyOne(records, part) ?? null
+  return { app: of('app'), model: of('model'), projector: of('projector'), adapters: of('adapters'), conversation: of('conversation'), locale: of('locale'), temperature: of('temperature'), seed: of('seed') }
+}
+
+/** What all records have; undefined where they differ, or where there are none. */
+function onlyOne<Part extends DecisivePart>(records: readonly ExportedRecord[], part: Part): ExportedRecord['provenance'][Part] | undefined {
+  const [first, ...others] = records.map(({ provenance }) => provenance[part])
+  return others.every((other) => isDeepStrictEqual(other, first)) ? first : undefined
+}
+
+/** A name alone does not say which model it was. */
+function isWritten(part: DecisivePart, { model, projector, adapters, conversation, locale }: ExportedRecord['provenance']): boolean {
+  switch (part) {
+    case 'model':
+      return model.sha256 !== null
+    case 'projector':
+      return projector?.sha256 !== null
+    case 'adapters':
+      return adapters?.every(({ sha256 }) => sha256 !== null) === true
+    case 'conversation':
+      return conversation !== null
+    case 'locale':
+      return locale !== null
+    case 'app':
+    case 'temperature':
+    case 'seed':
+      return true
+    default:
+      return unreachable(part)
+  }
 }
 
 function inputsOf(records: readonly ExportedRecord[], per: ExportedRun['per']): RepeatableInput[] {

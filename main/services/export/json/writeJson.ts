@@ -86,11 +86,14 @@ function rowOf(row: Readonly<Record<string, Reading>>, columns: readonly string[
 
 const readingOf = ({ value, printed, confidence }: Reading): Reading => ({ value, printed, confidence: rounded(confidence) })
 
-function provenanceOf({ app, model, projector, template, mode, temperature, seed, source, at }: Provenance, details: boolean): ExportedRecord['provenance'] {
+function provenanceOf({ app, model, projector, adapters, conversation, locale, template, mode, temperature, seed, source, at }: Provenance, details: boolean): ExportedRecord['provenance'] {
   return {
     app,
-    model: { name: model.name, sha256: model.sha256 },
+    model: { name: model.name, sha256: model.sha256, parts: [...model.parts] },
     projector: projector === null ? null : { name: projector.name, sha256: projector.sha256 },
+    adapters: adapters?.map(({ name, sha256, scale }) => ({ name, sha256, scale })) ?? null,
+    conversation,
+    locale,
     template: { id: template.id, version: template.version, sha256: template.sha256 },
     mode,
     temperature,

@@ -30,6 +30,7 @@ export interface RecordInput {
   readonly reviews?: Readonly<Record<string, Review>>
   readonly source?: Partial<ExtractionRecord['provenance']['source']>
   readonly at?: number
+  readonly origin?: Partial<ExtractionRecord['provenance']>
 }
 
 /** A run with these records; ids and times are of the call, as those of a run made again would be. */
@@ -37,7 +38,7 @@ export function inputOf(all: readonly RecordInput[], fields: TemplateInput = eve
   const runId = `run-${Math.random()}`
   return {
     run: { name: 'Invoices of May', template: template.parse(fields), mode: 'fields', per: 'page', threshold: 0.8, templateId: 'invoice', templateVersion: 3, ...run },
-    records: all.map(({ cells, reviews = {}, source = {}, at = Date.UTC(2026, 4, 4) }, index): ExtractionRecord => ({
+    records: all.map(({ cells, reviews = {}, source = {}, at = Date.UTC(2026, 4, 4), origin = {} }, index): ExtractionRecord => ({
       id: `record-${Math.random()}`,
       runId,
       itemId: `item-${index}`,
@@ -46,14 +47,18 @@ export function inputOf(all: readonly RecordInput[], fields: TemplateInput = eve
       smallPrint: false,
       provenance: {
         app: '0.1.0',
-        model: { name: 'llava-1.5-7b', sha256: 'a'.repeat(64) },
+        model: { name: 'llava-1.5-7b', sha256: 'a'.repeat(64), parts: [] },
         projector: { name: 'mmproj', sha256: null },
+        adapters: [],
+        conversation: 'vicuna_v1',
+        locale: 'de-DE',
         template: { id: 'invoice', version: 3, sha256: 'b'.repeat(64) },
         mode: 'fields',
         temperature: 0,
         seed: 7,
         source: { sha256: String(index).repeat(64).slice(0, 64), name: `scan ${index + 1}.png`, page: 1, pages: 1, ...source },
         at,
+        ...origin,
       },
     })),
   }

@@ -41,7 +41,7 @@ describe('XLSX', () => {
   it('freezes the headers, which are bold and filter', () => {
     const sheet = sheetOf([plainRecord])
     expect(sheet).toContain('<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>')
-    expect(sheet).toContain('<autoFilter ref="A1:Y2"/>')
+    expect(sheet).toContain('<autoFilter ref="A1:AC2"/>')
     expect(cellAt(bytes, 'A1').style).toContain('fontId="1"')
     expect(sheet).toMatch(/<col min="1" max="1" width="\d+" customWidth="1"\/>/)
   })
@@ -55,7 +55,10 @@ describe('XLSX', () => {
     expect([cellAt(bytes, 'C3', 2), cellAt(bytes, 'D3', 2)].map(({ xml }) => /<v>(.*)<\/v>/.exec(xml)?.[1])).toEqual(['1', '2'])
     expect(cellAt(bytes, 'E3', 2).xml).toContain('>scan 1.png<')
     expect(parts['xl/worksheets/sheet3.xml']).toContain('>Invoices of May<')
-    expect(parts['xl/worksheets/sheet3.xml']).toContain('>llava-1.5-7b<')
+    for (const text of ['llava-1.5-7b', 'vicuna_v1', 'de-DE']) expect(parts['xl/worksheets/sheet3.xml']).toContain(`>${text}<`)
+    expect(parts['xl/worksheets/sheet3.xml']).not.toContain('>Adapters<')
+    const adapted = partsOf(exportRun(inputOf([{ ...plainRecord, origin: { adapters: [{ name: 'style.gguf', sha256: 'c'.repeat(64), scale: 0.5 }] } }]), options).bytes)
+    for (const text of ['style.gguf × 0.5', 'c'.repeat(64)]) expect(adapted['xl/worksheets/sheet3.xml']).toContain(`>${text}<`)
   })
 
   it('has no formula, whatever a document says', () => {

@@ -23,7 +23,7 @@ export const testTemplate: StoredTemplate = {
   translations: {},
 }
 
-export const testOrigin: RecordOrigin = { app: '0.0.0', model: { name: 'test', sha256: null }, projector: null, temperature: 0, seed: 0 }
+export const testOrigin: RecordOrigin = { app: '0.0.0', model: { name: 'test', sha256: null, parts: [] }, projector: null, adapters: [], conversation: 'vicuna_v1', temperature: 0, seed: 0 }
 
 /** Hands out what it was given, so that a test can look at it. */
 export const plainExporter: RunExporter = {

@@ -27,8 +27,11 @@ export function recordOf(id: string, cells: Readonly<Record<string, Cell>>, chan
     smallPrint: false,
     provenance: {
       app: '0.2.0',
-      model: { name: 'demo-llava', sha256: null },
+      model: { name: 'demo-llava', sha256: null, parts: [] },
       projector: null,
+      adapters: [],
+      conversation: 'vicuna_v1',
+      locale: 'en',
       template: { id: 't', version: 1, sha256: 'a'.repeat(64) },
       mode: 'fields',
       temperature: 0,
