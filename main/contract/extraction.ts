@@ -46,12 +46,12 @@ export const runsApi = {
   /**
    * Adds files or whole folders where they lie. Only where the host knows paths. `pages` as "1-3, 5, 8-"; empty: all. Returns how many
    * files joined. What is in them shows later: pages become items of their own, duplicates skipped items, bad files failed ones.
-   * `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`.
+   * `PATH_NOT_WHOLE` for one that is not absolute, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`.
    */
   addPaths: route.input(byId.extend({ paths: z.array(path).min(1).max(10_000), pages: z.string().max(200).default('') })).output(z.object({ added: z.number().int() })),
   /** Adds a file whose bytes are stored. */
   addFile: route.input(byId.extend({ file: z.instanceof(Blob), name: z.string().max(1024), pages: z.string().max(200).default('') })).output(z.object({ added: z.number().int() })),
-  /** Null: no folder is watched any more. */
+  /** Null: no folder is watched any more. `PATH_NOT_WHOLE` for one that is not absolute. */
   setWatched: route.input(byId.extend({ folder: path.nullable() })).output(run),
   pause: route.input(byId).output(run),
   resume: route.input(byId).output(run),

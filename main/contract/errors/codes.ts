@@ -34,6 +34,7 @@ export const errorCodes = [
   'PAGES_INVALID', // text, pages (of the file): a choice of pages like "1-3, 8-"
   // Files and folders.
   'FILE_MISSING', // path
+  'PATH_NOT_WHOLE', // path: does not begin at the root, so nobody knows from where it is meant
   'FILE_LINK_BROKEN', // path, target: a link to a file that is not there
   'FOLDER_TOO_LARGE', // path, most: more files in it than are looked at
   'FILE_UNREADABLE', // path, detail

@@ -25,6 +25,7 @@ export const english: ErrorTexts = {
   PAGE_TOO_SLOW: 'Page {{page}} of {{name}} could not be drawn within {{seconds}} seconds. The other pages can still be read; for this one, print it to a new PDF file and choose that file.',
   PAGE_TOO_LARGE: 'Page {{page}} of {{name}} needs more than {{megabytes}} MB of memory to be drawn. The other pages can still be read; for this one, print it to a new PDF file and choose that file.',
   PAGES_INVALID: '"{{text}}" is no choice among {{pages}} pages. Write page numbers and ranges, like 1-3, 5, 8-.',
+  PATH_NOT_WHOLE: '{{path}} is only a part of a path. Give the whole path, from the root or drive on.',
   FILE_LINK_BROKEN: '{{path}} is a link to {{target}}, which is not there. Plug in the disk it lies on, or get the file again.',
   FOLDER_TOO_LARGE: 'In and around {{path}} there are more than {{most}} files and folders. Choose the folder that holds the models.',
   FILE_MISSING: 'There is no file at {{path}}. Check the path and try again.',

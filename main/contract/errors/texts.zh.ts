@@ -25,6 +25,7 @@ export const simplifiedChinese: ErrorTexts = {
   PAGE_TOO_SLOW: '{{name}} 的第 {{page}} 页在 {{seconds}} 秒内未能绘制完成。其他页仍可读取；这一页请打印为新的 PDF 文件，然后选择该文件。',
   PAGE_TOO_LARGE: '绘制 {{name}} 的第 {{page}} 页需要超过 {{megabytes}} MB 的内存。其他页仍可读取；这一页请打印为新的 PDF 文件，然后选择该文件。',
   PAGES_INVALID: '“{{text}}”不是 {{pages}} 页中的有效页码选择。请写页码和范围，例如 1-3, 5, 8-。',
+  PATH_NOT_WHOLE: '{{path}} 只是路径的一部分。请给出从根目录或盘符开始的完整路径。',
   FILE_LINK_BROKEN: '{{path}} 是指向 {{target}} 的链接，但该文件不存在。请接上所在的磁盘，或重新获取该文件。',
   FOLDER_TOO_LARGE: '{{path}} 及其周围有超过 {{most}} 个文件和文件夹。请选择存放模型的文件夹。',
   FILE_MISSING: '找不到文件 {{path}}。请检查路径后重试。',

@@ -82,6 +82,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'CONNECTION_LOST':
       return exitCodes.inputFailed
     case 'PAGES_INVALID':
+    case 'PATH_NOT_WHOLE':
     case 'QUESTION_EMPTY':
     case 'BAD_INPUT':
     case 'GRAMMAR_INVALID':

@@ -23,10 +23,11 @@ export class RunFiles {
   /**
    * Adds files and whole folders where they lie. Returns how many files joined; one that is missing joins, and fails. `choice`: the
    * pages wanted; `except`: a file (absolute) that is none of them, such as the table that an earlier run wrote there. Rejects
-   * `RUN_MISSING`, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`; then nothing has joined.
+   * `RUN_MISSING`, `PATH_NOT_WHOLE`, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`; then nothing has joined.
    */
   async addPaths(runId: string, paths: readonly string[], choice = '', except: string | null = null): Promise<number> {
     this.#check(runId, choice)
+    for (const path of paths) checkIsWhole(path)
     const found = (await findFiles(paths)).filter(({ path }) => path !== except)
     this.#append(runId, found.map(({ path, name, error }) => ({ path, stored: null, name, choice, error })))
     return found.length
@@ -45,7 +46,7 @@ export class RunFiles {
 
   /**
    * Watches a folder from now on: what comes into it joins, what is there does not. To have both, watch it first, then add it. Null:
-   * watches none any more. Rejects `RUN_MISSING`, `FILE_MISSING`, `FILE_UNREADABLE`, `FOLDER_TOO_MANY_FILES`, `BAD_INPUT` for what is no folder.
+   * watches none any more. Rejects `RUN_MISSING`, `PATH_NOT_WHOLE`, `FILE_MISSING`, `FILE_UNREADABLE`, `FOLDER_TOO_MANY_FILES`, `BAD_INPUT` for what is no folder.
    */
   async setWatched(runId: string, folder: string | null): Promise<void> {
     this.#check(runId, '')
@@ -75,8 +76,13 @@ export class RunFiles {
   }
 }
 
+/** The folder this process happens to run in is not the one a person has in mind. */
+function checkIsWhole(path: string): void {
+  if (!isAbsolute(path)) throw new AppError('PATH_NOT_WHOLE', { path })
+}
+
 async function checkedFolder(folder: string): Promise<string> {
-  if (!isAbsolute(folder)) throw new AppError('BAD_INPUT', { detail: `${folder} is no absolute path` })
+  checkIsWhole(folder)
   const path = resolve(folder)
   try {
     if (!(await stat(path)).isDirectory()) throw new AppError('BAD_INPUT', { detail: `${path} is no folder` })

@@ -70,6 +70,14 @@ describe('files join', () => {
     expect(record?.provenance).toMatchObject({ adapters: [], conversation: 'vicuna_v1', locale: 'en', mode: 'fields', template: { id: 'test', version: 3 }, source: { name: 'a', page: 1, pages: 3, allPages: [1, 3] } })
   })
 
+  test('by whole paths alone: one that could mean anything is refused, and nothing joins', async () => {
+    const id = await bench.run([])
+    for (const path of ['a', './a', '../a', '~/a']) {
+      await expect(bench.services.files.addPaths(id, [bench.file('a', documentOf('a1')), path])).rejects.toMatchObject({ code: 'PATH_NOT_WHOLE', params: { path } })
+    }
+    expect(bench.lines(id)).toEqual([])
+  })
+
   test('but for the one that is the table of them', async () => {
     const [, table] = [bench.file('a', documentOf('a1')), bench.file('table.csv', documentOf('a row'))]
     const id = await bench.run([])

@@ -87,6 +87,6 @@ test('a folder that is gone pauses the run; a paused run lets nothing join', asy
 test('only a folder can be watched', async () => {
   const id = await bench.run([])
   await expect(bench.services.files.setWatched(id, bench.file('x', ''))).rejects.toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
-  await expect(bench.services.files.setWatched(id, 'relative')).rejects.toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
+  await expect(bench.services.files.setWatched(id, 'relative')).rejects.toThrow(expect.objectContaining({ code: 'PATH_NOT_WHOLE', params: { path: 'relative' } }) as Error)
   await expect(bench.services.files.setWatched(id, join(folder.path, 'nowhere'))).rejects.toThrow(expect.objectContaining({ code: 'FILE_MISSING' }) as Error)
 })
