@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts'
+import { oneLine, type Terminal } from './terminal.ts'
 
 /** The one line on stderr that says how far things are: written over on a screen, line after line where nobody watches. */
 export class OverwrittenLine {
@@ -10,7 +10,8 @@ export class OverwrittenLine {
   }
 
   /** Does nothing for the text that stands there. */
-  write(text: string): void {
+  write(wanted: string): void {
+    const text = oneLine(wanted)
     if (text === this.#shown) return
     this.#shown = text
     this.#terminal.error(this.#terminal.errorIsScreen ? `\r\u001b[K${text}` : `${text}\n`)

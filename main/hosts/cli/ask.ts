@@ -8,7 +8,7 @@ import type { HostContext } from '../shared/HostContext.ts'
 import { checkModelOptions } from './loadOptions.ts'
 import type { AskOptions } from './program.ts'
 import { StatusLine } from './StatusLine.ts'
-import { harmless, type Terminal } from './terminal.ts'
+import { harmless, jsonText, type Terminal } from './terminal.ts'
 import { withEngine } from './withEngine.ts'
 
 /** What a whole answer consists of; the same figures as the screen shows. */
@@ -29,7 +29,7 @@ export async function ask(question: string, options: AskOptions, host: HostConte
   }
   await withEngine(options, host, terminal, async (oneShot, signal, { template }) => {
     const answered = await follow(oneShot.ask({ ...request, template: options.template ?? template }, signal), terminal, options.json !== true)
-    if (options.json === true) terminal.out(`${JSON.stringify(report(answered), null, 2)}\n`)
+    if (options.json === true) terminal.out(jsonText(report(answered)))
   })
 }
 

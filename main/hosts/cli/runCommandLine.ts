@@ -1,11 +1,10 @@
 import { CommanderError, type Command } from 'commander'
 import { isAbort, toAppError } from '../../contract/errors/AppError.ts'
 import { withCauses } from '../../platform/log.ts'
-import { errorSentence } from '../shared/errorSentence.ts'
 import { InputsFailed } from './extract/InputsFailed.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCode.ts'
 import { createProgram, type Actions } from './program.ts'
-import type { Terminal } from './terminal.ts'
+import { errorLine, harmless, oneLine, type Terminal } from './terminal.ts'
 import { UsageError } from './UsageError.ts'
 
 /**
@@ -32,13 +31,13 @@ function report(thrown: unknown, terminal: Terminal, verbose: boolean): ExitCode
   // Commander has already written its sentence; help and version arrive here with 0.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage
   if (thrown instanceof UsageError) {
-    terminal.error(`error: ${thrown.message}\n`)
+    terminal.error(`error: ${oneLine(thrown.message)}\n`)
     return exitCodes.wrongUsage
   }
   if (thrown instanceof InputsFailed) return exitCodes.inputFailed
   if (isAbort(thrown)) return exitCodes.interrupted
   const error = toAppError(thrown)
-  terminal.error(`${errorSentence(error, terminal.language)}\n`)
-  if (verbose) terminal.error(`${withCauses(error)}\n`)
+  terminal.error(errorLine(error, terminal.language))
+  if (verbose) terminal.error(`${harmless(withCauses(error))}\n`)
   return exitCodeOf(error.code)
 }

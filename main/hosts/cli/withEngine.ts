@@ -5,14 +5,13 @@ import { OneShot } from '../../services/oneShot/OneShot.ts'
 import { createEngine } from '../shared/createEngine.ts'
 import { dataFolder } from '../shared/dataFolder.ts'
 import { demoModel } from '../shared/demoModel.ts'
-import { errorSentence } from '../shared/errorSentence.ts'
 import type { HostContext } from '../shared/HostContext.ts'
 import { onStopSignal } from '../shared/stopSignals.ts'
 import { chooseModel, type ChosenModel } from './chooseModel.ts'
 import { exitCodes } from './exitCode.ts'
 import type { ModelOptions } from './program.ts'
 import { tellSteppedDown } from './steppedDown.ts'
-import type { Terminal } from './terminal.ts'
+import { errorLine, type Terminal } from './terminal.ts'
 
 /**
  * Runs `work` with an engine that is loading the chosen model, and ends the engine afterwards. Ctrl+C aborts the signal. Where the
@@ -36,7 +35,7 @@ export async function withEngine<T>(
   const endTelling = tellSteppedDown(engine, terminal)
   const oneShot = OneShot.create(engine)
   try {
-    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell: (notice) => terminal.error(`${errorSentence(notice, terminal.language)}\n`) })
+    const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell: (notice) => terminal.error(errorLine(notice, terminal.language)) })
     engine.use(chosen.load)
     return await work(oneShot, controller.signal, chosen)
   } finally {

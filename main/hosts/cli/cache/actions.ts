@@ -3,14 +3,14 @@ import { dataPaths } from '../../../platform/paths.ts'
 import { CacheService } from '../../../services/cache/CacheService.ts'
 import { dataFolder } from '../../shared/dataFolder.ts'
 import { size, table } from '../models/table.ts'
-import type { Terminal } from '../terminal.ts'
+import { jsonText, type Terminal } from '../terminal.ts'
 import type { CacheActions } from './program.ts'
 import { wordsOf } from './words.ts'
 
 /** The `cache` commands over the data folder. An app that runs on the same folder sees what changes. */
 export function cacheActions(terminal: Terminal): CacheActions {
   const cache = new CacheService(dataPaths(dataFolder(process.env)).engineCache)
-  const tell = (usage: CacheUsage, { json }: { readonly json?: true }, text: string) => terminal.out(json === true ? `${JSON.stringify(usage, null, 2)}\n` : text)
+  const tell = (usage: CacheUsage, { json }: { readonly json?: true }, text: string) => terminal.out(json === true ? jsonText(usage) : text)
   return {
     usage: async (options) => {
       const usage = await cache.usage()

@@ -103,6 +103,14 @@ describe('extract', () => {
     expect(error).not.toContain('\u001b')
   })
 
+  it('prints no controls of a file name, neither on a screen nor as JSON', async () => {
+    const name = 'a\u009b31m\u0085b\u007f.pdf'
+    const { out, error } = await extracted(['--template', 't', '--out', 'x.xlsx', '--json', 'a'], { failed: [{ ...failed, name }] })
+    for (const text of [out, error]) expect(text).not.toMatch(/[\u007f-\u009f]/)
+    expect(JSON.parse(out)).toMatchObject({ failed: [{ name }] })
+    expect(error).toContain('a31mb.pdf, page 3: ')
+  })
+
   it('gives counts and failures as one object', async () => {
     const { out } = await extracted(['--template', 't', '--out', 'x.xlsx', '--json', 'a'], { failed: [failed] })
     expect(JSON.parse(out)).toEqual({ out: join(folder, 'x.xlsx'), format: 'xlsx', records: 2, read: 2, skipped: 0, failed: [{ name: 'bad.pdf', page: 3, code: 'IMAGE_DAMAGED', message: expect.stringContaining('bad.pdf') as string }] })

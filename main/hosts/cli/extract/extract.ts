@@ -7,7 +7,7 @@ import { writeError } from '../../../platform/fileErrors.ts'
 import { exportRun } from '../../../services/export/exportRun.ts'
 import { errorSentence } from '../../shared/errorSentence.ts'
 import { checkTarget } from '../deliver.ts'
-import { harmless, type Terminal } from '../terminal.ts'
+import { harmless, jsonText, oneLine, type Terminal } from '../terminal.ts'
 import { UsageError } from '../UsageError.ts'
 import { expandPatterns } from './expandPatterns.ts'
 import type { ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
@@ -45,8 +45,8 @@ export async function extract(inputs: readonly string[], options: ExtractOptions
   if (out === null) print(exported.bytes, terminal)
   else await write(out, exported.bytes)
   for (const failed of end.failed) terminal.error(`${lineOf(failed, terminal)}\n`)
-  if (options.json === true) terminal.out(`${JSON.stringify(summary(end, out, format), null, 2)}\n`)
-  else if (out !== null) terminal.error(`${wordsOf(terminal.language).written(out, end.result.records.length)}\n`)
+  if (options.json === true) terminal.out(jsonText(summary(end, out, format)))
+  else if (out !== null) terminal.error(`${oneLine(wordsOf(terminal.language).written(out, end.result.records.length))}\n`)
   if (end.failed.length > 0) throw new InputsFailed(`${end.failed.length} inputs failed`)
 }
 
@@ -91,7 +91,7 @@ async function write(out: string, bytes: Uint8Array): Promise<void> {
 /** One line in any case, without what a terminal would act upon: names come from strangers. */
 function lineOf({ name, page, error }: FailedInput, { language }: Terminal): string {
   const place = page === null ? name : `${name}, ${wordsOf(language).page(page)}`
-  return harmless(`${place}: ${errorSentence(error, language)}`).replaceAll(/\s+/g, ' ')
+  return oneLine(`${place}: ${errorSentence(error, language)}`)
 }
 
 /** The object of `--json`; its keys are documented and stay. */

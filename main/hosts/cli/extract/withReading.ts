@@ -18,7 +18,6 @@ import { Store } from '../../../storage/Store.ts'
 import { createEngine } from '../../shared/createEngine.ts'
 import { dataFolder } from '../../shared/dataFolder.ts'
 import { demoModel, templateFolder } from '../../shared/demoModel.ts'
-import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import { systemLocale } from '../../shared/language.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
@@ -27,7 +26,7 @@ import { exitCodes } from '../exitCode.ts'
 import { isPath } from '../models/modelName.ts'
 import type { ModelOptions } from '../program.ts'
 import { tellSteppedDown } from '../steppedDown.ts'
-import type { Terminal } from '../terminal.ts'
+import { errorLine, type Terminal } from '../terminal.ts'
 
 /** What `extract` works with. */
 export interface Reading {
@@ -49,7 +48,7 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
   try {
     makeFolder(paths.root)
     const logger = createLogger(options.verbose === true ? [stderrSink] : [], 'debug')
-    const tell = (notice: Parameters<typeof errorSentence>[0]) => terminal.error(`${errorSentence(notice, terminal.language)}\n`)
+    const tell = (notice: Parameters<typeof errorLine>[0]) => terminal.error(errorLine(notice, terminal.language))
     const store = scope.own(new Store(paths))
     if (store.notice !== null) tell(store.notice)
     const engine = createEngine(host, logger, paths, null)

@@ -6,9 +6,8 @@ import { inspectFiles } from '../../../gguf/inspectFiles.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { loadCatalogue } from '../../../services/models/catalogue.ts'
 import { catalogueFile } from '../../shared/demoModel.ts'
-import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
-import type { Terminal } from '../terminal.ts'
+import { errorLine, harmless, jsonText, type Terminal } from '../terminal.ts'
 import { filesAt, filesOf, isPath } from './modelName.ts'
 import { plan, type Planned } from './plan.ts'
 import type { ModelActions, PlanOptions } from './program.ts'
@@ -20,7 +19,7 @@ import { wordsOf } from './words.ts'
 /** The `models` commands over the models of the data folder. */
 export function modelActions(host: HostContext, terminal: Terminal): ModelActions {
   const words = wordsOf(terminal.language)
-  const json = (value: unknown) => terminal.out(`${JSON.stringify(value, null, 2)}\n`)
+  const json = (value: unknown) => terminal.out(jsonText(value))
   return {
     list: async (options) => {
       if (options.available === true) {
@@ -47,7 +46,7 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
       const { added, refused } = await withModels(host, terminal, options, async ({ services, signal }) => await services.library.import(paths.map((path) => resolve(path)), signal))
       if (options.json === true) json({ added, refused })
       else terminal.out(installedTable(added, terminal))
-      for (const { problem } of refused) terminal.error(`${errorSentence(problem, terminal.language)}\n`)
+      for (const { problem } of refused) terminal.error(errorLine(problem, terminal.language))
     },
     remove: async (model, options) => {
       const removed = await withModels(host, terminal, options, async ({ services: { library } }) => {
@@ -56,7 +55,7 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
         return { id, name }
       })
       if (options.json === true) json(removed)
-      else terminal.out(`${words.removed(removed.name)}\n`)
+      else terminal.out(`${harmless(words.removed(removed.name))}\n`)
     },
     plan: async (model, options) => await plan(await toPlan(model, options, host, terminal), options, host, terminal),
   }
@@ -92,6 +91,6 @@ function facts({ model, projector, findings }: Inspection, { language }: Termina
     rows.push([model.name, `${model.architecture} ${model.quantisation}`, `${parameters(model.parameters)}, ${words.context(model.contextLength ?? '?')}`, size(model.bytes)])
   }
   if (projector !== null) rows.push([`mmproj ${projector.type}`, `${String(projector.imageSize ?? '?')} px`, words.width(projector.outputWidth ?? '?'), size(projector.bytes)])
-  const said = findings.filter(({ severity }) => severity !== 'error').map(({ problem }) => `${errorSentence(problem, language)}\n`)
+  const said = findings.filter(({ severity }) => severity !== 'error').map(({ problem }) => errorLine(problem, language))
   return table(rows) + (findings.length === 0 ? `${words.sound}\n` : said.join(''))
 }

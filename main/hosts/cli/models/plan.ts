@@ -11,7 +11,7 @@ import type { HostContext } from '../../shared/HostContext.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
 import { exitCodes } from '../exitCode.ts'
 import { readSettings } from '../loadOptions.ts'
-import type { Terminal } from '../terminal.ts'
+import { jsonText, type Terminal } from '../terminal.ts'
 import type { PlanOptions } from './program.ts'
 import { size, table } from './table.ts'
 import { wordsOf } from './words.ts'
@@ -38,7 +38,7 @@ export async function plan({ files, adapters }: Planned, options: PlanOptions, h
       loadOptions: (wanted, choices) => ({ files: wanted, isDemo: false, ...settings.engine, ...choices, adapters: [...adapters] }),
     })
     const planned = await plans.plan(files, choicesOf(options), controller.signal)
-    terminal.out(options.json === true ? `${JSON.stringify({ files, ...planned }, null, 2)}\n` : describe(planned, terminal))
+    terminal.out(options.json === true ? jsonText({ files, ...planned }) : describe(planned, terminal))
     // A script asks whether it would work.
     if (planned.verdict === 'tooLarge') throw new AppError('OUT_OF_MEMORY', { detail: lack(planned, terminal) })
   } finally {

@@ -2,7 +2,7 @@ import { downloadRequest } from '../../../contract/domains/download.ts'
 import type { DownloadRequest } from '../../../contract/domains/download.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Catalogue } from '../../../contract/domains/catalogue.ts'
-import type { Terminal } from '../terminal.ts'
+import { harmless, jsonText, type Terminal } from '../terminal.ts'
 import { UsageError } from '../UsageError.ts'
 import type { PullOptions } from './program.ts'
 import { ProgressLine } from './ProgressLine.ts'
@@ -30,7 +30,7 @@ export async function pull(name: string, options: PullOptions, { services, signa
       if (download.state !== 'done') continue
       line.clear()
       const model = library.find(download.installed ?? '')
-      terminal.out(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : `${wordsOf(terminal.language).ready(model.name)}\n`)
+      terminal.out(options.json === true ? jsonText(model) : `${harmless(wordsOf(terminal.language).ready(model.name))}\n`)
       return
     }
   } finally {
@@ -38,7 +38,7 @@ export async function pull(name: string, options: PullOptions, { services, signa
   }
   downloads.pauseHere(id)
   const paused = downloads.list().find((one) => one.id === id && one.state === 'paused')
-  if (paused !== undefined) terminal.error(`${wordsOf(terminal.language).paused(paused.name)}\n`)
+  if (paused !== undefined) terminal.error(`${harmless(wordsOf(terminal.language).paused(paused.name))}\n`)
   throw new AppError('ABORTED')
 }
 

@@ -1,10 +1,13 @@
+import { oneLine } from '../terminal.ts'
+
 /** Characters that take two cells of a terminal (East Asian Wide and Fullwidth, as far as they occur in names). */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
 
 const widthOf = (text: string): number => Array.from(text).length + (text.match(wide)?.length ?? 0)
 
-/** Rows as columns of a terminal, two spaces apart; the last column is not filled up. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Rows as columns of a terminal, two spaces apart; the last column is not filled up. Names of models come from their files. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(oneLine))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))))
   const line = (row: readonly string[]) => row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))).join('  ')
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('')

@@ -8,12 +8,11 @@ import type { ModelServices } from '../../../services/models/createModelServices
 import { Store } from '../../../storage/Store.ts'
 import { dataFolder } from '../../shared/dataFolder.ts'
 import { catalogueFile } from '../../shared/demoModel.ts'
-import { errorSentence } from '../../shared/errorSentence.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
 import { exitCodes } from '../exitCode.ts'
 import { readSettings } from '../loadOptions.ts'
-import type { Terminal } from '../terminal.ts'
+import { errorLine, type Terminal } from '../terminal.ts'
 
 export interface OpenModels {
   readonly services: ModelServices
@@ -37,7 +36,7 @@ export async function withModels<T>(host: HostContext, terminal: Terminal, { ver
   try {
     makeFolder(paths.root)
     const store = scope.own(new Store(paths))
-    if (store.notice !== null) terminal.error(`${errorSentence(store.notice, terminal.language)}\n`)
+    if (store.notice !== null) terminal.error(errorLine(store.notice, terminal.language))
     const settings = await readSettings(paths.settings)
     const logger = createLogger(verbose === true ? [stderrSink] : [], 'debug')
     const services = createModelServices(
