@@ -9,6 +9,8 @@ export interface RunRow extends Pick<Run, 'id' | 'name' | 'templateId' | 'templa
   readonly error: ErrorData | null
   /** Token of the process that works on it. */
   readonly worker: string | null
+  /** Files, folders and patterns that a command was given, absolute; null for a run of the app. */
+  readonly inputs: readonly string[] | null
 }
 
 /** Who asks for work: a process, whether another one lives, and the one run it is after (null: any). */
@@ -32,6 +34,7 @@ interface Row {
   watched: string | null
   worker: string | null
   created_at: number
+  inputs: string | null
 }
 
 /**
@@ -57,17 +60,22 @@ export class RunTable {
 
   add(run: RunRow): void {
     this.#db.run(
-      `INSERT INTO runs (id, name, template_id, template_version, template, mode, per, threshold, state, worker, created_at)
-       VALUES (:id, :name, :templateId, :templateVersion, :template, :mode, :per, :threshold, :state, :worker, :createdAt)`,
+      `INSERT INTO runs (id, name, template_id, template_version, template, mode, per, threshold, state, worker, created_at, inputs)
+       VALUES (:id, :name, :templateId, :templateVersion, :template, :mode, :per, :threshold, :state, :worker, :createdAt, :inputs)`,
       {
         id: run.id, name: run.name, templateId: run.templateId, templateVersion: run.templateVersion, template: JSON.stringify(run.template),
         mode: run.mode, per: run.per, threshold: run.threshold, state: run.state, worker: run.worker, createdAt: run.createdAt,
+        inputs: run.inputs === null ? null : JSON.stringify(run.inputs),
       },
     )
   }
 
   setThreshold(id: string, threshold: number): void {
     this.#db.run('UPDATE runs SET threshold = :threshold WHERE id = :id', { id, threshold })
+  }
+
+  setInputs(id: string, inputs: readonly string[]): void {
+    this.#db.run('UPDATE runs SET inputs = :inputs WHERE id = :id', { id, inputs: JSON.stringify(inputs) })
   }
 
   /** Watches another folder, or none. What joined from the one before stays. */
@@ -215,5 +223,6 @@ function toRun(row: Row): RunRow {
     watched: row.watched,
     worker: row.worker,
     createdAt: row.created_at,
+    inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as string[]),
   }
 }

@@ -101,6 +101,7 @@ export const english: ErrorTexts = {
   RECORD_MISSING: 'What was read from this page is no longer there.',
   RUN_DUPLICATE: '{{name}} holds exactly the same as {{first}}, which is in this run already, and was skipped.',
   RUN_FILE_CHANGED: '{{name}} was changed while it waited in the queue. Read it again to take it as it is now.',
+  RUN_OTHER_MODEL: 'This run was begun with {{begun}}, but the model now is {{now}}. Choose the model it was begun with, or leave out --resume to begin a new run.',
   FOLDER_TOO_MANY_FILES: '{{path}} holds more than {{most}} files. Add its folders one by one.',
   EXPORT_TOO_LARGE: 'The sheet "{{name}}" would have {{rows}} rows; spreadsheets end at {{most}}. Export as CSV, JSON or JSONL, or fewer records.',
   EXPORT_UNREADABLE: '{{name}} is not a whole JSON or JSONL export of LLaVA Desk ({{detail}}). Choose a file that "Export" wrote.',

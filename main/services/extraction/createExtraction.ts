@@ -12,7 +12,7 @@ import type { ImageService } from '../images/ImageService.ts'
 import type { PixelFiles } from '../images/PixelFiles.ts'
 import { createRuns } from '../runs/createRuns.ts'
 import type { RunServices } from '../runs/createRuns.ts'
-import type { RunDocuments, RunExporter, RunPorts } from '../runs/RunPorts.ts'
+import type { RecordOrigin, RunDocuments, RunExporter, RunPorts } from '../runs/RunPorts.ts'
 import type { TemplateTrial } from '../templates/TemplateTrial.ts'
 import { exampleRecord } from './exampleRecord.ts'
 import { modeOf } from './modeOf.ts'
@@ -44,6 +44,8 @@ export interface ExtractionParts {
 export interface Extraction {
   readonly trial: TemplateTrial
   readonly runs: RunServices
+  /** What reads now; waits for the model and rejects as it does. */
+  origin(): Promise<RecordOrigin>
   dispose(): Promise<void>
 }
 
@@ -51,16 +53,17 @@ export interface Extraction {
 export function createExtraction(parts: ExtractionParts): Extraction {
   const { engine, store, templates, locale, logger } = parts
   const scope = new Scope()
-  const origin = new ReadingOrigin({ engine, templateOf: parts.templateOf, app: parts.version })
+  const reading = new ReadingOrigin({ engine, templateOf: parts.templateOf, app: parts.version })
+  const origin = async () => await reading.now()
   const thread = new PdfThread(parts.pdfEntry)
   const planner = scope.own(createRegionPlanner())
   const reader = createPageReader(engine, { templateOf: parts.templateOf, regions: planner })
   const documents = documentsOf(parts, thread)
-  const runs = scope.own(createRuns({ store, reader, documents, templates, origin: async () => await origin.now(), engine, exporter, locale, defaultThreshold: DEFAULT_THRESHOLD, logger, clock: systemClock }))
+  const runs = scope.own(createRuns({ store, reader, documents, templates, origin, engine, exporter, locale, defaultThreshold: DEFAULT_THRESHOLD, logger, clock: systemClock }))
   // Given up before the runs are: a page under way must not wait for a model, a hash of gigabytes or a page that is being drawn.
   scope.own(thread)
-  scope.own(origin)
-  return { trial: trialOf(reader, parts), runs, dispose: async () => await scope.dispose() }
+  scope.own(reading)
+  return { trial: trialOf(reader, parts), runs, origin, dispose: async () => await scope.dispose() }
 }
 
 function documentsOf({ pixels, images }: ExtractionParts, thread: PdfThread): RunDocuments {

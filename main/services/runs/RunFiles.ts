@@ -9,6 +9,7 @@ import type { RunPorts } from './RunPorts.ts'
 
 /** A choice of pages is judged before anybody knows how many pages a file has. */
 const MANY_PAGES = 100_000
+const NONE: ReadonlySet<string> = new Set()
 
 /** How files join runs. They are only noted; the worker looks what they are. */
 export class RunFiles {
@@ -22,13 +23,13 @@ export class RunFiles {
 
   /**
    * Adds files and whole folders where they lie. Returns how many files joined; one that is missing joins, and fails. `choice`: the
-   * pages wanted; `except`: a file (absolute) that is none of them, such as the table that an earlier run wrote there. Rejects
+   * pages wanted; `except`: files (absolute) that are none of them, such as the table that an earlier run wrote there. Rejects
    * `RUN_MISSING`, `PATH_NOT_WHOLE`, `PAGES_INVALID`, `FOLDER_TOO_MANY_FILES`; then nothing has joined.
    */
-  async addPaths(runId: string, paths: readonly string[], choice = '', except: string | null = null): Promise<number> {
+  async addPaths(runId: string, paths: readonly string[], choice = '', except: ReadonlySet<string> = NONE): Promise<number> {
     this.#check(runId, choice)
     for (const path of paths) checkIsWhole(path)
-    const found = (await findFiles(paths)).filter(({ path }) => path !== except)
+    const found = (await findFiles(paths)).filter(({ path }) => !except.has(path))
     this.#append(runId, found.map(({ path, name, error }) => ({ path, stored: null, name, choice, error })))
     return found.length
   }

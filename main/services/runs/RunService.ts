@@ -29,6 +29,8 @@ export interface NewRun {
   readonly threshold?: number | undefined
   /** No other process works on it while this one lives. For a command that brings its own engine. */
   readonly isOwn?: boolean
+  /** Files, folders and patterns that a command was given, absolute. */
+  readonly inputs?: readonly string[]
 }
 
 /** Runs and their queues. What the routes of `contract/extraction.ts` under `runs` promise is kept here and in its neighbours. */
@@ -83,7 +85,7 @@ export class RunService {
   }
 
   /** A run without files; it begins with the first one. Rejects where there is no such template. */
-  async create({ templateId, name = '', mode = 'auto', per = 'page', threshold, isOwn = false }: NewRun): Promise<Run> {
+  async create({ templateId, name = '', mode = 'auto', per = 'page', threshold, isOwn = false, inputs }: NewRun): Promise<Run> {
     const { store, templates, clock, defaultThreshold } = this.#ports
     const { template, version } = await templates.get(templateId)
     const row: RunRow = {
@@ -100,6 +102,7 @@ export class RunService {
       watched: null,
       worker: isOwn ? store.lock.token : null,
       createdAt: clock.now(),
+      inputs: inputs ?? null,
     }
     store.runs.add(row)
     return this.#changed(row.id)

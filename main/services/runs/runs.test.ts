@@ -81,7 +81,7 @@ describe('files join', () => {
   test('but for the one that is the table of them', async () => {
     const [, table] = [bench.file('a', documentOf('a1')), bench.file('table.csv', documentOf('a row'))]
     const id = await bench.run([])
-    expect(await bench.services.files.addPaths(id, [bench.folder], '', table)).toBe(1)
+    expect(await bench.services.files.addPaths(id, [bench.folder], '', new Set([table]))).toBe(1)
     await toEnd(id)
     expect(bench.lines(id)).toEqual(['a 1 done'])
   })

@@ -7,11 +7,13 @@ export interface ExtractRequest {
   readonly template: string
   /** Null: as the template has it. */
   readonly mode: 'whole' | 'fields' | null
-  /** Absolute: files, and folders with all that is below them. */
+  /** As they were given, absolute: files, folders and patterns. By them a run is known again. */
+  readonly inputs: readonly string[]
+  /** What they are now, absolute: files, and folders with all that is below them. */
   readonly paths: readonly string[]
   /** Absolute: the table that is written, which is no document, also where it lies among them. Null: it goes to stdout. */
   readonly except: string | null
-  /** Goes on with the run of these inputs that was interrupted. */
+  /** Goes on with the run of these inputs that was interrupted; what has come into them since joins it. */
   readonly resume: boolean
 }
 

@@ -58,8 +58,13 @@ describe('extract', () => {
   it('reads the whole command line', async () => {
     const { requests, thrown } = await extracted(['--template', 'receipt', '--mode', 'whole', '--resume', '--out', 'x.csv', 'a.png', 'b'])
     expect(thrown).toBeNull()
-    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, paths: [join(folder, 'a.png'), join(folder, 'b')], except: join(folder, 'x.csv') }])
-    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, paths: [join(folder, 'a')], except: null }])
+    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, inputs: [join(folder, 'a.png'), join(folder, 'b')], paths: [join(folder, 'a.png'), join(folder, 'b')], except: join(folder, 'x.csv') }])
+    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, inputs: [join(folder, 'a')], paths: [join(folder, 'a')], except: null }])
+  })
+
+  it('knows a pattern again by how it was given, whatever it matches by then', async () => {
+    for (const name of ['1.png', '2.png']) await writeFile(join(folder, name), '')
+    expect((await extracted(['--template', 't', '--resume', '*.png'])).requests).toMatchObject([{ inputs: [join(folder, '*.png')], paths: [join(folder, '1.png'), join(folder, '2.png')] }])
   })
 
   it('writes CSV to stdout without a byte order mark, and the progress to stderr', async () => {

@@ -27,7 +27,7 @@ export function extractCommand(action: (inputs: readonly string[], options: Extr
     .addOption(new Option('--mode <mode>', "one answer for the whole record, or one for each field; default: the template's").choices(['whole', 'fields']))
     .addOption(new Option('--format <format>', "form of the table; default: by the ending of --out, else csv").choices(exportFormats))
     .option('--out <file>', 'file to write the table to, whole or not at all')
-    .option('--resume', 'go on with the run of these inputs that was interrupted')
+    .option('--resume', 'go on with the run of these inputs that was interrupted, and add what has come into them since')
     .option('--json', 'print one JSON object with counts and failures; needs --out')
     .option('--model <name|file>', 'a model of "models list", or a language model file (.gguf); default: the one in use, else the demo model')
     .option('--mmproj <file>', 'projector of that model (.gguf)')

@@ -1,24 +1,28 @@
 import type { ExtractionRecord, Run } from '../../../contract/domains/extraction.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
-import { findFiles } from '../../../services/runs/findFiles.ts'
-import { contentOf } from '../../../services/templates/templateFile.ts'
+import { checkModel } from './checkModel.ts'
 import type { ExtractCounts, ExtractRequest, ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
+import { interruptedRun } from './interruptedRun.ts'
+import type { Interrupted } from './interruptedRun.ts'
 import type { Reading } from './withReading.ts'
 
 /** Items or records that are read of the store at a time. */
 const AT_A_TIME = 500
 
 /** Reads a pile as a run of the data folder, so that a kill loses nothing and `--resume` goes on; see `ExtractRun`. */
-export function readPile({ store, template, runs }: Reading): ExtractRun {
+export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
+  const { store, runs } = reading
   return async function* (request: ExtractRequest, signal: AbortSignal): AsyncGenerator<ExtractStep, void, undefined> {
-    const earlier = request.resume ? await interrupted({ store, template, runs }, request) : null
-    const run = earlier ?? (await begin({ template, runs }, request))
-    const isOurs = earlier === null || takeOver(earlier, store, runs)
-    runs.goOn(run.id)
+    const earlier = request.resume ? await interruptedRun(reading, request) : null
+    if (earlier !== null) await checkModel(earlier.id, reading, signal)
+    const id = earlier?.id ?? (await begin(reading, request)).id
+    const isOurs = earlier === null || takeOver(id, store, runs)
     let isOver = false
     try {
+      if (earlier !== null) await join(earlier, reading, request)
+      runs.goOn(id)
       for await (const all of runs.runs.watch(signal)) {
-        const now = all.find(({ id }) => id === run.id)
+        const now = all.find((run) => run.id === id)
         if (now === undefined) throw new AppError('RUN_MISSING')
         yield { type: 'progress', counts: countsOf(now), millisecondsLeft: now.millisecondsLeft }
         // By what keeps every page from being read, or by a person in the app.
@@ -31,16 +35,16 @@ export function readPile({ store, template, runs }: Reading): ExtractRun {
       throw new AppError('ABORTED')
     } finally {
       // An app must not go on by itself, perhaps with another model, with what was left here.
-      if (isOurs && !isOver) runs.runs.pause(run.id)
+      if (isOurs && !isOver) runs.runs.pause(id)
     }
   }
 }
 
 /** A new run of these files. Rejects `FILE_MISSING` where there is none, and what `addPaths` rejects; then no run is left. */
-async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { paths, mode, except }: ExtractRequest): Promise<Run> {
-  const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true })
+async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
+  const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true, inputs })
   try {
-    if ((await files.addPaths(run.id, paths, '', except)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
+    if ((await files.addPaths(run.id, paths, '', new Set(except === null ? [] : [except]))) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
     runs.remove(run.id)
@@ -49,30 +53,19 @@ async function begin({ template, runs: { runs, files } }: Pick<Reading, 'templat
 }
 
 /** Goes on with an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
-function takeOver(run: Run, store: Reading['store'], { runs }: Reading['runs']): boolean {
+function takeOver(id: string, store: Reading['store'], { runs }: Reading['runs']): boolean {
   // What a process had in hand when it was killed waits again, before that process is forgotten.
   store.runs.releaseDead((token) => store.lock.isAlive(token))
-  const isFree = (store.runs.find(run.id)?.worker ?? null) === null
-  if (isFree) store.runs.take(run.id, store.lock.token)
-  if (run.state === 'paused') runs.resume(run.id)
+  const isFree = (store.runs.find(id)?.worker ?? null) === null
+  if (isFree) store.runs.take(id, store.lock.token)
+  if (runs.get(id).state === 'paused') runs.resume(id)
   return isFree
 }
 
-/** The newest run of the same template, way of reading and files, first of those that were not finished. */
-async function interrupted({ store, template, runs }: Omit<Reading, 'signal'>, { paths, mode, except }: ExtractRequest): Promise<Run | null> {
-  const wanted = [...new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))].sort().join('\n')
-  const isOfThese = (run: Run): boolean => {
-    if (run.watched !== null || run.per !== 'page') return false
-    const found = new Set<string>()
-    for (let from = 0; ; from += AT_A_TIME) {
-      const items = store.runItems.page(run.id, from, AT_A_TIME)
-      for (const { path } of items) found.add(path ?? '')
-      if (items.length < AT_A_TIME) return [...found].sort().join('\n') === wanted
-    }
-  }
-  if (wanted === '') return null
-  const same = runs.runs.list().filter((run) => contentOf(run.template) === contentOf(template.template) && (mode === null || run.mode === mode) && isOfThese(run))
-  return same.find(({ state }) => state !== 'done') ?? same[0] ?? null
+/** Adds what has come into the inputs since. Files that went meanwhile keep their places, and fail where they were not read yet. */
+async function join({ id, files, isGrown, hasMoreInputs }: Interrupted, { store, runs }: Pick<Reading, 'store' | 'runs'>, { inputs, paths, except }: ExtractRequest): Promise<void> {
+  if (isGrown) await runs.files.addPaths(id, paths, '', new Set(except === null ? files : [...files, except]))
+  if (hasMoreInputs) store.runs.setInputs(id, inputs)
 }
 
 function countsOf({ counts: { waiting, reading, done, failed, skipped } }: Run): ExtractCounts {

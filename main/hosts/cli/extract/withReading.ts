@@ -11,6 +11,7 @@ import { createExtraction } from '../../../services/extraction/createExtraction.
 import { ImageService } from '../../../services/images/ImageService.ts'
 import { PixelFiles } from '../../../services/images/PixelFiles.ts'
 import type { RunServices } from '../../../services/runs/createRuns.ts'
+import type { RecordOrigin } from '../../../services/runs/RunPorts.ts'
 import { loadShippedTemplates } from '../../../services/templates/shippedTemplates.ts'
 import { contentOf } from '../../../services/templates/templateFile.ts'
 import { TemplateService } from '../../../services/templates/TemplateService.ts'
@@ -33,6 +34,8 @@ export interface Reading {
   readonly store: Store
   readonly template: StoredTemplate
   readonly runs: RunServices
+  /** What reads now; waits for the model and rejects as it does. */
+  readonly origin: () => Promise<RecordOrigin>
   readonly signal: AbortSignal
 }
 
@@ -62,7 +65,7 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     const get = (id: string) => (id === template.id ? template : templates.get(id))
     const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
     engine.use(chosen.load)
-    return await work({ store, template, runs: extraction.runs, signal: controller.signal })
+    return await work({ store, template, runs: extraction.runs, origin: async () => await extraction.origin(), signal: controller.signal })
   } finally {
     await scope.dispose()
   }

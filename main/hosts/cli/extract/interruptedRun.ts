@@ -1,0 +1,52 @@
+import { findFiles } from '../../../services/runs/findFiles.ts'
+import { contentOf } from '../../../services/templates/templateFile.ts'
+import type { RunRow } from '../../../storage/runs.ts'
+import type { ExtractRequest } from './ExtractRun.ts'
+import type { Reading } from './withReading.ts'
+
+/** Items that are read of the store at a time. */
+const AT_A_TIME = 500
+
+/** A run to go on with. */
+export interface Interrupted {
+  readonly id: string
+  /** Paths of the files that are in it. */
+  readonly files: ReadonlySet<string>
+  /** Whether the inputs hold a file that is not in it. */
+  readonly isGrown: boolean
+  /** Whether more inputs are given than it was begun with. */
+  readonly hasMoreInputs: boolean
+}
+
+/**
+ * The newest run of the same template and way of reading, first of those that were not finished: of the same inputs, or of exactly
+ * the same files. Else one that was not finished and was begun with some of the inputs: where a shell writes out a pattern, a file that
+ * came since is another input. Null where there is none.
+ */
+export async function interruptedRun({ store, template }: Pick<Reading, 'store' | 'template'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Interrupted | null> {
+  const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))
+  const wanted = new Set(inputs)
+  const content = contentOf(template.template)
+  const alike = store.runs.list().filter((run) => run.watched === null && run.per === 'page' && (mode === null || run.mode === mode) && contentOf(run.template) === content)
+  const same = alike.filter((run) => isSame(new Set(run.inputs), wanted) || (now.size > 0 && isSame(filesOf(run, store), now)))
+  const isOpen = ({ state }: RunRow): boolean => state !== 'done'
+  const hasLess = ({ inputs: given }: RunRow): boolean => given !== null && given.length > 0 && given.every((input) => wanted.has(input))
+  const found = same.find(isOpen) ?? same[0]
+  const run = found ?? alike.find((other) => isOpen(other) && hasLess(other))
+  if (run === undefined) return null
+  const files = filesOf(run, store)
+  return { id: run.id, files, isGrown: [...now].some((path) => !files.has(path)), hasMoreInputs: found === undefined }
+}
+
+function filesOf({ id }: RunRow, store: Reading['store']): Set<string> {
+  const files = new Set<string>()
+  for (let from = 0; ; from += AT_A_TIME) {
+    const items = store.runItems.page(id, from, AT_A_TIME)
+    for (const { path } of items) files.add(path ?? '')
+    if (items.length < AT_A_TIME) return files
+  }
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((value) => other.has(value))
+}

@@ -1,0 +1,166 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../../platform/testing.ts'
+import { documentOf } from '../../../services/runs/testing/fakeDocuments.ts'
+import { take } from '../../../services/runs/testing/FakeReader.ts'
+import { RunBench, testOrigin, testTemplate } from '../../../services/runs/testing/RunBench.ts'
+import { errorSentence } from '../../shared/errorSentence.ts'
+import { expandPatterns } from './expandPatterns.ts'
+import type { ExtractRequest, ExtractStep } from './ExtractRun.ts'
+import { readPile } from './readPile.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let bench: RunBench
+beforeEach(() => {
+  folder = temporaryFolder()
+  bench = new RunBench(folder.path)
+})
+afterEach(async () => {
+  await bench.dispose()
+  folder.remove()
+})
+
+type End = Extract<ExtractStep, { type: 'end' }>
+
+/** Each command is a process of its own; here it has a bench of its own on the same data folder. */
+async function renew(): Promise<void> {
+  const { origin } = bench
+  await bench.dispose()
+  bench = new RunBench(folder.path)
+  bench.origin = origin
+}
+
+async function requestOf(inputs: readonly string[], more: Partial<ExtractRequest>): Promise<ExtractRequest> {
+  const whole = inputs.map((input) => join(bench.folder, input))
+  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, bench.folder), except: null, resume: false, ...more }
+}
+
+async function extracted(inputs: readonly string[], more: Partial<ExtractRequest> = {}, signal = new AbortController().signal): Promise<End> {
+  const reading = { store: bench.store, template: testTemplate, runs: bench.services, origin: () => Promise.resolve(bench.origin) }
+  for await (const step of readPile(reading)(await requestOf(inputs, more), signal)) if (step.type === 'end') return step
+  throw new Error('no end')
+}
+
+/** A command that is stopped with Ctrl+C as soon as so many pages were read. */
+async function interrupted(inputs: readonly string[], pages: number): Promise<void> {
+  const stop = new AbortController()
+  bench.reader.behave = async (_request, signal) => {
+    if (bench.reader.requests.length <= pages) return null
+    while (bench.services.runs.list()[0]?.counts.done !== pages) await take(5, signal)
+    stop.abort()
+    return await take(60_000, signal)
+  }
+  await expect(extracted(inputs, {}, stop.signal)).rejects.toMatchObject({ code: 'ABORTED' })
+  await renew()
+}
+
+const names = ({ result }: End): string[] => result.records.map(({ provenance }) => provenance.source.name)
+function write(...wanted: readonly string[]): void {
+  for (const name of wanted) bench.file(name, documentOf(`text of ${name}`))
+}
+
+describe('--resume', () => {
+  beforeEach(() => write('pile/1', 'pile/2', 'pile/3'))
+
+  test('goes on with the run of a folder, and adds what has come into it since', async () => {
+    await interrupted(['pile'], 2)
+    write('pile/0', 'pile/sub/4')
+    const end = await extracted(['pile'], { resume: true })
+    expect(names(end)).toEqual(['1', '2', '3', '0', 'sub/4'])
+    expect(bench.reader.begun).toEqual(['text of pile/3', 'text of pile/0', 'text of pile/sub/4'])
+    expect(bench.services.runs.list()).toHaveLength(1)
+    expect(end.counts).toEqual({ done: 5, failed: 0, skipped: 0, total: 5 })
+  })
+
+  test.each([['a pattern', ['pile/*'], ['pile/*']], ['a pattern that the shell wrote out', ['pile/1', 'pile/2', 'pile/3'], ['pile/1', 'pile/2', 'pile/3', 'pile/4']]])('knows %s again', async (_what, before, after) => {
+    await interrupted(before, 1)
+    write('pile/4')
+    expect(names(await extracted(after, { resume: true }))).toEqual(['1', '2', '3', '4'])
+    expect(bench.reader.begun).not.toContain('text of pile/1')
+    // By what it was given last.
+    await renew()
+    expect(names(await extracted(after, { resume: true }))).toHaveLength(4)
+    expect(bench.reader.begun).toEqual([])
+  })
+
+  test('keeps what was read of a file that is gone, and says which of the others are missing', async () => {
+    await interrupted(['pile'], 1)
+    for (const name of ['1', '3']) rmSync(join(bench.folder, 'pile', name))
+    const end = await extracted(['pile'], { resume: true })
+    expect(names(end)).toEqual(['1', '2'])
+    expect(end.failed).toMatchObject([{ name: '3', error: { code: 'FILE_MISSING' } }])
+  })
+
+  test('reads nothing twice of a run that is done, and what is new of it', async () => {
+    await extracted(['pile'])
+    await renew()
+    write('pile/4')
+    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2', '3', '4'])
+    expect(bench.reader.begun).toEqual(['text of pile/4'])
+  })
+
+  test('leaves the table of the run out of it', async () => {
+    await interrupted(['pile'], 1)
+    write('pile/table.csv')
+    expect(names(await extracted(['pile'], { resume: true, except: join(bench.folder, 'pile', 'table.csv') }))).toEqual(['1', '2', '3'])
+  })
+
+  test('begins a new run for other inputs, and for another way of reading', async () => {
+    await interrupted(['pile'], 1)
+    write('other/1')
+    await extracted(['other'], { resume: true })
+    await extracted(['pile'], { resume: true, mode: 'whole' })
+    await extracted(['pile/1', 'pile/2'], { resume: true })
+    expect(bench.services.runs.list()).toHaveLength(4)
+  })
+
+  test('begins a new run for less than there was, and leaves alone one that is done for more', async () => {
+    await extracted(['pile'])
+    write('other/1')
+    await extracted(['pile', 'other'], { resume: true })
+    const [newer, older] = bench.services.runs.list()
+    expect([newer?.counts.done, older?.counts.done]).toEqual([4, 3])
+  })
+})
+
+describe('--resume with another model', () => {
+  const one = { ...testOrigin, model: { name: 'One', sha256: 'a'.repeat(64), parts: [] } }
+  beforeEach(async () => {
+    write('pile/1', 'pile/2')
+    bench.origin = one
+    await interrupted(['pile'], 1)
+  })
+  const refused = async (): Promise<{ code: string; params: Record<string, string> }> => await extracted(['pile'], { resume: true }).then(() => Promise.reject(new Error('not refused')), (error: unknown) => error as never)
+
+  test('is refused, with the names of both, and nothing is read', async () => {
+    bench.origin = { ...one, model: { name: 'Two', sha256: 'b'.repeat(64), parts: [] } }
+    const { code, params } = await refused()
+    expect({ code, params }).toEqual({ code: 'RUN_OTHER_MODEL', params: { begun: 'One (aaaaaaaa)', now: 'Two (bbbbbbbb)' } })
+    expect(errorSentence({ code: 'RUN_OTHER_MODEL', params }, 'zh-CN')).toMatch(/One \(aaaaaaaa\).*Two \(bbbbbbbb\)/)
+    expect(bench.reader.begun).toEqual([])
+    expect(bench.services.runs.list()).toMatchObject([{ state: 'paused', counts: { done: 1, waiting: 1 } }])
+  })
+
+  test('is refused also where only its projector, its adapters or its template differ, which are named', async () => {
+    bench.origin = { ...one, projector: { name: 'eyes.gguf', sha256: 'c'.repeat(64) }, adapters: [{ name: 'style.gguf', sha256: 'd'.repeat(64), scale: 0.5 }], conversation: 'chatml' }
+    expect((await refused()).params).toEqual({ begun: 'One (aaaaaaaa) + vicuna_v1', now: 'One (aaaaaaaa) + eyes.gguf (cccccccc) + style.gguf (dddddddd) × 0.5 + chatml' })
+    bench.origin = { ...one, model: { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64)] } }
+    // A run that was begun by an earlier version says nothing of later parts.
+    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+  })
+
+  test('goes on where the model lies under another name', async () => {
+    bench.origin = { ...one, model: { ...one.model, name: 'Renamed' } }
+    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+  })
+})
+
+test('who leaves while the model of a run is still being loaded is not kept', async () => {
+  write('pile/1', 'pile/2')
+  await interrupted(['pile'], 1)
+  const stop = new AbortController()
+  const reading = { store: bench.store, template: testTemplate, runs: bench.services, origin: async () => await new Promise<never>(() => stop.abort()) }
+  const steps = readPile(reading)(await requestOf(['pile'], { resume: true }), stop.signal)[Symbol.asyncIterator]()
+  await expect(steps.next()).rejects.toMatchObject({ code: 'ABORTED' })
+})
