@@ -1,11 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AppEvent, AppInfo, Settings, SettingsPatch } from '../contract/domains/app.ts'
 import type { ModelFiles } from '../contract/domains/model.ts'
 import type { AppError } from '../contract/errors/AppError.ts'
 import { Broadcast } from '../platform/Broadcast.ts'
 import type { Logger } from '../platform/log.ts'
-import type { DataPaths } from '../platform/paths.ts'
 import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
@@ -66,7 +63,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const folder = scope.own(openDataFolder(ports.paths, now))
     const { store } = folder
     const settings = new SettingsService(folder.notice === null ? ports.settings : memorySettings(ports.settings), now)
-    const pixels = scope.own(new PixelFiles(await pixelFolder(folder.paths, store, logger)))
+    const pixels = scope.own(await PixelFiles.ofProcess(folder.paths, store, logger))
     const events = scope.own(new Broadcast<AppEvent>((event) => JSON.stringify(event)))
     const images = new ImageService(store, folder.paths.derived, pixels, now)
     // The engine's own folder, also where a temporary one stands in for the data folder: that may be full of it.
@@ -148,15 +145,4 @@ function describeHost(ports: ServicePorts, { paths, notice }: DataFolder, notice
     can: { pickFiles: ports.dialogs !== null, revealFile: ports.canRevealFile },
     notices: notices.flatMap((told) => (told === null ? [] : [{ code: told.code, params: { ...told.params } }])),
   }
-}
-
-/** A folder of this process for pixels; those of dead processes are emptied. */
-async function pixelFolder(paths: DataPaths, store: Store, logger: Logger): Promise<string> {
-  const found = await readdir(paths.pixels).catch(() => [])
-  for (const token of found) {
-    if (store.lock.isAlive(token)) continue
-    const left = join(paths.pixels, token)
-    await rm(left, { recursive: true, force: true }).catch((error: unknown) => logger.warn('Old pixels could not be deleted', { error }))
-  }
-  return join(paths.pixels, store.lock.token)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { StoredTemplate } from '../../../contract/domains/template.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { readError, writeError } from '../../../platform/fileErrors.ts'
@@ -56,7 +56,7 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     scope.defer(async () => await engine.stop())
     scope.defer(tellSteppedDown(engine, terminal))
     const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell })
-    const pixels = scope.own(new PixelFiles(join(paths.pixels, store.lock.token)))
+    const pixels = scope.own(await PixelFiles.ofProcess(paths, store, logger))
     const images = new ImageService(store, paths.derived, pixels)
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
     const template = await templateNamed(name, templates)
