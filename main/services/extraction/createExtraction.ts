@@ -40,6 +40,9 @@ export interface ExtractionParts {
   readonly logger: Logger
 }
 
+/** Side in pixels of the square that LLaVA-1.5 sees; for models that see no square. */
+const USUAL_SIDE = 336
+
 /** What reads documents: templates on trial, and runs. */
 export interface Extraction {
   readonly trial: TemplateTrial
@@ -53,7 +56,7 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   const scope = new Scope()
   const origin = new ReadingOrigin(engine, parts.version)
   const thread = new PdfThread(parts.pdfEntry)
-  const planner = scope.own(createRegionPlanner())
+  const planner = scope.own(createRegionPlanner({ modelSide: async (signal) => (await engine.ready(signal)).imageSide ?? USUAL_SIDE }))
   const reader = createPageReader(engine, { templateOf: parts.templateOf, regions: planner })
   const documents = documentsOf(parts, thread)
   const runs = scope.own(createRuns({ store, reader, documents, templates, origin: async () => await origin.now(), engine, exporter, locale, defaultThreshold: DEFAULT_THRESHOLD, logger, clock: systemClock }))
