@@ -80,7 +80,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(ports.templateFolder, logger), changed: () => events.emit({ type: 'templatesChanged' }), now })
     const locale = () => localeOf(settings.get().language, ports.systemLanguage)
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
     models.start()
     library.downloads.goOn()
     extraction.runs.goOn()
@@ -115,11 +115,11 @@ function localeOf(language: Settings['language'], system: string): string {
 /** What cannot be tidied up now (a full disk, a file in use) waits for another start. */
 function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): void {
   try {
-    const { interrupted, purged, images: unused, strays } = store.tidyUp(now)
+    const { interrupted, purged, images: unused, forgotten, strays } = store.tidyUp(now)
     logger.info('Tidied up the data folder', { interrupted, purged: purged.length, images: unused.length, strays })
     images.tidyUp()
     // Nobody waits for it: what is gone is not shown any more.
-    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused)]).catch((error: unknown) => {
+    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused), cache.forgetDocuments(forgotten)]).catch((error: unknown) => {
       logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error })
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import { systemClock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import { Scope } from '../../platform/Scope.ts'
 import type { Store } from '../../storage/Store.ts'
+import type { CacheService } from '../cache/CacheService.ts'
 import { openDocument } from '../documents/openDocument.ts'
 import { pagePicture } from '../documents/pagePicture.ts'
 import { pagesOf } from '../documents/pagesOf.ts'
@@ -28,7 +29,8 @@ export interface ExtractionParts {
   readonly engine: Engine
   readonly store: Store
   readonly pixels: PixelFiles
-  readonly images: Pick<ImageService, 'add' | 'get' | 'source'>
+  readonly images: Pick<ImageService, 'addPage' | 'forgetPages' | 'get' | 'source'>
+  readonly cache: Pick<CacheService, 'forgetDocuments'>
   readonly templates: RunPorts['templates']
   readonly templateOf: PageReaderOptions['templateOf']
   /** BCP 47; how numbers and days are printed where nothing clearer is known. */
@@ -66,14 +68,18 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   return { trial: trialOf(reader, parts), runs, dispose: async () => await scope.dispose() }
 }
 
-function documentsOf({ pixels, images }: ExtractionParts, thread: PdfThread): RunDocuments {
+function documentsOf({ pixels, images, cache }: ExtractionParts, thread: PdfThread): RunDocuments {
   return {
     open: async (path, name, signal) => await openDocument({ path, name }, { pixels, thread }, signal),
     pagesOf,
     picture: async (document, page, signal) => {
       const { bytes, width, height } = await pagePicture(document, page, signal)
-      const { id } = await images.add(bytes, `${document.name}-${page}.png`)
+      const { id } = await images.addPage(bytes, `${document.name}-${page}.png`, document.sha256)
       return { image: id, width, height }
+    },
+    forget: async (gone) => {
+      await images.forgetPages(gone)
+      await cache.forgetDocuments(gone)
     },
   }
 }

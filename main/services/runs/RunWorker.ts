@@ -59,6 +59,11 @@ export class RunWorker {
     this.#wake.notify()
   }
 
+  /** Resolves when nothing is done any more for what lost its claim. */
+  async stopped(): Promise<void> {
+    await Promise.all(this.#inHand().filter(({ stop }) => stop.signal.aborted).map(async ({ over }) => await over))
+  }
+
   /** What keeps everything from going on, where not even that can be written down. */
   get stalled(): ErrorData | null {
     return this.#stalled

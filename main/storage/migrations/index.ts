@@ -2,9 +2,10 @@ import { chats } from './0001-chats.ts'
 import { models } from './0002-models.ts'
 import { templates } from './0003-templates.ts'
 import { runs } from './0004-runs.ts'
+import { pagePictures } from './0005-page-pictures.ts'
 
 /**
  * Every step of the schema, oldest first; `user_version` of a database counts the steps it has taken.
  * A step that was released never changes again: a change is a new step.
  */
-export const migrations: readonly string[] = [chats, models, templates, runs]
+export const migrations: readonly string[] = [chats, models, templates, runs, pagePictures]

@@ -7,6 +7,7 @@ import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { readError, writeError } from '../../../platform/fileErrors.ts'
 import { dataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
+import { CacheService } from '../../../services/cache/CacheService.ts'
 import { createExtraction } from '../../../services/extraction/createExtraction.ts'
 import { ImageService } from '../../../services/images/ImageService.ts'
 import { PixelFiles } from '../../../services/images/PixelFiles.ts'
@@ -61,7 +62,7 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
     const template = await templateNamed(name, templates)
     const get = (id: string) => (id === template.id ? template : templates.get(id))
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
     engine.use(chosen.load)
     return await work({ store, template, runs: extraction.runs, signal: controller.signal })
   } finally {
