@@ -1,11 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AppEvent, AppInfo, Settings, SettingsPatch } from '../contract/domains/app.ts'
 import type { ModelFiles } from '../contract/domains/model.ts'
 import type { AppError } from '../contract/errors/AppError.ts'
 import { Broadcast } from '../platform/Broadcast.ts'
 import type { Logger } from '../platform/log.ts'
-import type { DataPaths } from '../platform/paths.ts'
 import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
@@ -66,7 +63,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const folder = scope.own(openDataFolder(ports.paths, now))
     const { store } = folder
     const settings = new SettingsService(folder.notice === null ? ports.settings : memorySettings(ports.settings), now)
-    const pixels = scope.own(new PixelFiles(await pixelFolder(folder.paths, store, logger)))
+    const pixels = scope.own(await PixelFiles.ofProcess(folder.paths, store, logger))
     const events = scope.own(new Broadcast<AppEvent>((event) => JSON.stringify(event)))
     const images = new ImageService(store, folder.paths.derived, pixels, now)
     // The engine's own folder, also where a temporary one stands in for the data folder: that may be full of it.
@@ -83,7 +80,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(ports.templateFolder, logger), changed: () => events.emit({ type: 'templatesChanged' }), now })
     const locale = () => localeOf(settings.get().language, ports.systemLanguage)
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
     models.start()
     library.downloads.goOn()
     extraction.runs.goOn()
@@ -118,11 +115,11 @@ function localeOf(language: Settings['language'], system: string): string {
 /** What cannot be tidied up now (a full disk, a file in use) waits for another start. */
 function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): void {
   try {
-    const { interrupted, purged, images: unused, strays } = store.tidyUp(now)
+    const { interrupted, purged, images: unused, forgotten, strays } = store.tidyUp(now)
     logger.info('Tidied up the data folder', { interrupted, purged: purged.length, images: unused.length, strays })
     images.tidyUp()
     // Nobody waits for it: what is gone is not shown any more.
-    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused)]).catch((error: unknown) => {
+    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused), cache.forgetDocuments(forgotten)]).catch((error: unknown) => {
       logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error })
     })
   } catch (error) {
@@ -148,15 +145,4 @@ function describeHost(ports: ServicePorts, { paths, notice }: DataFolder, notice
     can: { pickFiles: ports.dialogs !== null, revealFile: ports.canRevealFile },
     notices: notices.flatMap((told) => (told === null ? [] : [{ code: told.code, params: { ...told.params } }])),
   }
-}
-
-/** A folder of this process for pixels; those of dead processes are emptied. */
-async function pixelFolder(paths: DataPaths, store: Store, logger: Logger): Promise<string> {
-  const found = await readdir(paths.pixels).catch(() => [])
-  for (const token of found) {
-    if (store.lock.isAlive(token)) continue
-    const left = join(paths.pixels, token)
-    await rm(left, { recursive: true, force: true }).catch((error: unknown) => logger.warn('Old pixels could not be deleted', { error }))
-  }
-  return join(paths.pixels, store.lock.token)
 }

@@ -11,6 +11,7 @@ import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
 import { exclusively, ProcessLock } from './ProcessLock.ts'
 import { RecordTable } from './records.ts'
+import { RunDocumentTable } from './runDocuments.ts'
 import { RunItemTable } from './runItems.ts'
 import { RunLine } from './runLine.ts'
 import { RunTable } from './runs.ts'
@@ -29,6 +30,7 @@ export class Store {
   readonly checksums: ChecksumTable
   readonly templates: TemplateTable
   readonly runs: RunTable
+  readonly runDocuments: RunDocumentTable
   readonly runItems: RunItemTable
   readonly runLine: RunLine
   readonly records: RecordTable
@@ -61,7 +63,8 @@ export class Store {
     this.downloads = new DownloadTable(opened.db)
     this.checksums = new ChecksumTable(opened.db)
     this.templates = new TemplateTable(opened.db)
-    this.runs = new RunTable(opened.db)
+    this.runDocuments = new RunDocumentTable(opened.db)
+    this.runs = new RunTable(opened.db, this.runDocuments)
     this.runItems = new RunItemTable(opened.db, this.runs)
     this.runLine = new RunLine(opened.db, this.runs)
     this.records = new RecordTable(opened.db)
@@ -75,15 +78,17 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats, templates and runs, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good. */
-  tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; strays: number } {
+  /** What a start finishes of earlier runs: unfinished answers, removed chats, templates and runs, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good, `forgotten` documents of which nothing is to stay. */
+  tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; forgotten: string[]; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
     this.templates.purge((token) => this.lock.isAlive(token))
-    this.runs.purge((token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
-    const images = this.images.removeUnused(now - DAY, (id) => this.files.remove(id))
+    const had = this.runs.purge((token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
+    const forgotten = this.runDocuments.unused(had)
+    const pages = this.images.removePages(forgotten, (id) => this.files.remove(id))
+    const images = [...pages, ...this.images.removeUnused(now - DAY, (id) => this.files.remove(id))]
     const strays = this.files.sweep(now - DAY) + this.documents.sweep(now - DAY)
-    return { interrupted, purged, images, strays }
+    return { interrupted, purged, images, forgotten, strays }
   }
 
   /** Marks answers as interrupted that a process left when it died. Returns how many. */

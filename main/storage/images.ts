@@ -27,6 +27,24 @@ export class ImageTable {
     )
   }
 
+  /** Notes that a stored picture is a page of a document (SHA-256 of its bytes). */
+  addPage(document: string, id: string): void {
+    this.#db.run('INSERT OR IGNORE INTO page_pictures (document, image_id) VALUES (:document, :id)', { document, id })
+  }
+
+  /** Forgets the pages of documents, but for those that a message shows; `forget` deletes their files. Returns their ids. */
+  removePages(documents: readonly string[], forget: (id: string) => void): string[] {
+    return this.#db.transaction(() => {
+      const pages = this.#db.all<{ id: string }>(
+        `DELETE FROM images WHERE id IN (SELECT image_id FROM page_pictures WHERE document IN (SELECT value FROM json_each(:documents)))
+         AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id) RETURNING id`,
+        { documents: JSON.stringify(documents) },
+      )
+      for (const { id } of pages) forget(id)
+      return pages.map(({ id }) => id)
+    })
+  }
+
   /**
    * Forgets pictures no message shows and nobody added since `before`; `forget` deletes their files. The write lock is
    * held meanwhile, so that no other process can start using one of them. Returns their ids.

@@ -2,6 +2,7 @@ import type { Run } from '../contract/domains/extraction.ts'
 import type { Template } from '../contract/domains/template.ts'
 import type { ErrorData } from '../contract/errors/AppError.ts'
 import type { Database } from './Database.ts'
+import type { RunDocumentTable } from './runDocuments.ts'
 
 /** A run as it is kept; what its items say of it is in `RunItemTable`. */
 export interface RunRow extends Pick<Run, 'id' | 'name' | 'templateId' | 'templateVersion' | 'mode' | 'per' | 'state' | 'watched' | 'threshold' | 'createdAt'> {
@@ -43,9 +44,11 @@ interface Row {
  */
 export class RunTable {
   readonly #db: Database
+  readonly #documents: RunDocumentTable
 
-  constructor(db: Database) {
+  constructor(db: Database, documents: RunDocumentTable) {
     this.#db = db
+    this.#documents = documents
   }
 
   /** Newest first. */
@@ -183,18 +186,19 @@ export class RunTable {
 
   /**
    * Deletes removed runs for good, with all that was read in them, but for those of a living process, whose person may still undo.
-   * `forget` deletes stored documents that no run has any more. Returns the ids of the runs.
+   * `forget` deletes stored documents that no run has any more. Returns all documents they had, by the SHA-256 of their bytes.
    */
   purge(isAlive: (token: string) => boolean, forget: (sha256: string) => void): string[] {
     return this.#db.transaction(() => {
       const removed = this.#db.all<{ id: string; deleted_by: string | null }>('SELECT id, deleted_by FROM runs WHERE deleted_at IS NOT NULL')
       const gone = removed.filter(({ deleted_by: by }) => by === null || !isAlive(by)).map(({ id }) => id)
+      const had = gone.flatMap((id) => this.#documents.ofRun(id))
       for (const id of gone) {
         const documents = this.#db.all<{ stored: string }>('SELECT DISTINCT stored FROM run_items WHERE run_id = :id AND stored IS NOT NULL', { id })
         this.#db.run('DELETE FROM runs WHERE id = :id', { id })
         for (const { stored } of documents) if (!this.isStoredUsed(stored)) forget(stored)
       }
-      return gone
+      return had
     })
   }
 

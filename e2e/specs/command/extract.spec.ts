@@ -60,6 +60,15 @@ test('extract writes the right values, in every form', async ({}, info) => {
   for (const { total } of receiptTruth) expect(sheet).toContain(`<v>${total}</v>`)
 })
 
+test('extract deletes what a killed process left of pages on their way to the engine', async ({}, info) => {
+  const data = dataOf(info), left = join(data, 'cache/pixels/0d5ad8ec-3f0c-4d8e-9d9c-0a2f9d1c7b11')
+  mkdirSync(left, { recursive: true })
+  writeFileSync(join(left, 'page.ppm'), 'P6')
+  const { code, stderr } = await extract(data, samples[0]!)
+  expect(code, stderr).toBe(0)
+  expect(existsSync(left)).toBe(false)
+})
+
 test('extract without --out prints the table, and the same run gives the same bytes', async ({}, info) => {
   test.setTimeout(120_000)
   const one = await extract(dataOf(info, 'one'), ...samples), same = await extract(dataOf(info, 'one'), ...samples), other = await extract(dataOf(info, 'other'), ...samples)

@@ -40,6 +40,8 @@ export const modelInfo = z.object({
   vision: z.boolean(),
   /** Prompt tokens a picture costs; null without vision or where it depends on the picture. */
   tokensPerImage: z.number().int().nullable(),
+  /** Side in pixels of the square that it sees of a picture (of one with tiles: of each); null without vision or where there is no such square. */
+  imageSide: z.number().int().nullable(),
   backend: z.enum(backends),
   /** Name of the device, e.g. the graphics card; null on the CPU. */
   device: z.string().nullable(),

@@ -29,6 +29,7 @@ export const errorCodes = [
   'DOCUMENT_TOO_LARGE', // name, megabytes: more memory than that is needed to open it
   'PAGE_MISSING', // name, page, pages
   'PAGE_DAMAGED', // name, page, detail
+  'PAGE_FONTS_MISSING', // name, page, fonts: it has letters that would stay blank, since neither the file nor this computer has their fonts
   'PAGE_TOO_SLOW', // name, page, seconds: it was not drawn by then
   'PAGE_TOO_LARGE', // name, page, megabytes: more memory than that is needed to draw it
   'PAGES_INVALID', // text, pages (of the file): a choice of pages like "1-3, 8-"

@@ -38,7 +38,7 @@ describe('supervision of the real engine', () => {
     expect(await codeOf(real.engine.ready())).toBe('MODEL_NONE')
     real.engine.use(demoOptions)
     const info = await real.engine.ready()
-    expect(info).toMatchObject({ name: 'demo-llava', isDemo: true, architecture: 'llama', quantisation: 'F16', contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 5 })
+    expect(info).toMatchObject({ name: 'demo-llava', isDemo: true, architecture: 'llama', quantisation: 'F16', contextSize: 2048, vision: true, tokensPerImage: 576, imageSide: 336, backend: 'cpu', device: null, gpuLayers: 0, layers: 5 })
     const fractions = real.statuses.flatMap((status) => (status.state === 'loading' ? [status.fraction] : []))
     expect(fractions[0]).toBe(0)
     expect(fractions.at(-1)).toBe(1)

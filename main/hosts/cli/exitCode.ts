@@ -37,6 +37,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DOCUMENT_TOO_LARGE':
     case 'PAGE_MISSING':
     case 'PAGE_DAMAGED':
+    case 'PAGE_FONTS_MISSING':
     case 'PAGE_TOO_SLOW':
     case 'PAGE_TOO_LARGE':
     case 'FILE_LINK_BROKEN':

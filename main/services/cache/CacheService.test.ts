@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync }
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cacheLimit, cacheName, engineCachePaths, usualCacheLimit } from '../../platform/engineCache.ts'
+import { CHECKSUM_BYTES, EMBEDDING_MAGIC } from '../../platform/embeddingHead.ts'
 import { smallDisk, temporaryFolder } from '../../platform/testing.ts'
 import { pictureKey } from '../images/pictureSource.ts'
 import { CacheService } from './CacheService.ts'
@@ -144,6 +145,20 @@ describe('clear', () => {
 })
 
 describe('what is gone', () => {
+  test('of a document goes with it, for all of its pages and parts of them; the rest stays', async () => {
+    const [gone, other] = ['0a'.repeat(32), '0b'.repeat(32)]
+    const embeddings = (key: string, by = weights) => {
+      const path = picture(key, 0, 0, by)
+      writeFileSync(path, Buffer.concat([EMBEDDING_MAGIC, Buffer.alloc(CHECKSUM_BYTES + 4), Buffer.from(JSON.stringify({ key, tokens: 1 })), Buffer.alloc(2000)]))
+      return path
+    }
+    const pages = [embeddings(`${gone}-pdf1-v2`), embeddings(`${gone}-pdf2-v2-crop-0-0-9-9`), embeddings(`${gone}-v1`, others)]
+    const kept = [embeddings(`${other}-pdf1-v2`), picture('says nothing', 10), ...chat('c', 20)]
+    await cache.forgetDocuments([gone, 'never read'])
+    expect(pages.some(existsSync)).toBe(false)
+    expect(kept.every(existsSync)).toBe(true)
+  })
+
   test('of a chat or a picture goes with it, for all weights; the rest stays', async () => {
     const [a, again, b] = [picture('a', 10), picture('a', 10, 0, others), picture('b', 10)]
     const [c, d] = [chat('c', 20), chat('d', 20)]

@@ -1,8 +1,10 @@
 import type { CacheUsage } from '../../contract/domains/cache.ts'
 import { cacheLimit, cacheName, setCacheLimit } from '../../platform/engineCache.ts'
 import { pictureKey } from '../images/pictureSource.ts'
-import { cacheItems, freeBytesAt, isAbandoned, removeItem } from './cacheFiles.ts'
+import { cacheItems, embeddingKey, freeBytesAt, isAbandoned, removeItem } from './cacheFiles.ts'
 import type { CacheItem } from './cacheFiles.ts'
+
+const SHA256_DIGITS = 64
 
 /**
  * What the engine keeps on disk, from outside: how much it is, how much it may be, and its end. The engine writes and reads
@@ -48,6 +50,18 @@ export class CacheService {
   /** Deletes what is kept of pictures that are gone. Rejects like `clear`. @param imageIds SHA-256 of their files. */
   async forgetPictures(imageIds: readonly string[]): Promise<void> {
     await this.#forget('pictures', imageIds.map(pictureKey))
+  }
+
+  /**
+   * Deletes what is kept of all pages of documents, and of parts of them. Rejects like `clear`. Files that do not say what they are of
+   * stay. @param documents SHA-256 of their bytes, which the keys of their pages begin with.
+   */
+  async forgetDocuments(documents: readonly string[]): Promise<void> {
+    if (documents.length === 0) return
+    const gone = new Set(documents)
+    const pictures = (await cacheItems(this.#root)).filter(({ kind }) => kind === 'pictures')
+    const keys = await Promise.all(pictures.map(async ({ paths: [path = ''] }) => await embeddingKey(path)))
+    await removeAll(pictures.filter((_, index) => gone.has(keys[index]?.slice(0, SHA256_DIGITS) ?? '')))
   }
 
   async #forget(kind: 'chats' | 'pictures', keys: readonly string[]): Promise<void> {

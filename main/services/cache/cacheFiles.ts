@@ -1,6 +1,7 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises'
+import { open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { HEAD_BYTES, keyInHead } from '../../platform/embeddingHead.ts'
 import { engineCachePaths } from '../../platform/engineCache.ts'
 import { systemCode, writeError } from '../../platform/fileErrors.ts'
 
@@ -40,6 +41,22 @@ export async function cacheItems(root: string): Promise<CacheItem[]> {
   const kept = [paths.limit, paths.threads, paths.speed]
   const strays = (others ?? []).filter(({ path }) => !kept.some((file) => path.startsWith(file))).map(leftOver)
   return [...items, ...chatItems(chats ?? []), ...strays]
+}
+
+/** The key of the picture whose embeddings a file holds; null where it does not say, or is gone. Rejects `FILE_UNREADABLE`. */
+export async function embeddingKey(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+      return keyInHead(buffer.subarray(0, bytesRead))
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw unreadable(error, path)
+  }
 }
 
 /** A file that belongs to nothing and was not touched for an hour: left by a kill, or by another version. */

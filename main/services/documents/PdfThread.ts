@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { fontFolders } from './fontFolders.ts'
 import type { PdfCall, PdfCalls, PdfFailure, PdfReply, PdfThreadData } from './protocol.ts'
 import { webAssembly } from './webAssembly.ts'
 import type { WasmModule } from './webAssembly.ts'
@@ -42,6 +43,7 @@ const MEMORY_TO_KEEP = 192 * 1024 ** 2
 export class PdfThread {
   readonly #entry: string
   readonly #limits: PdfLimits
+  readonly #fonts: readonly string[]
   #pdfium: Promise<WasmModule> | null = null
   #worker: Worker | null = null
   #idle: NodeJS.Timeout | undefined
@@ -51,9 +53,10 @@ export class PdfThread {
   #memory = 0
   #disposed = false
 
-  /** @param entry Absolute path of the built `thread/entry.ts`. */
-  constructor(entry: string, limits: Partial<PdfLimits> = {}) {
+  /** @param entry Absolute path of the built `thread/entry.ts`. @param fonts Folders of fonts for letters whose font a file leaves out. */
+  constructor(entry: string, limits: Partial<PdfLimits> = {}, fonts: readonly string[] = fontFolders()) {
     this.#entry = entry
+    this.#fonts = fonts
     this.#limits = { ...PDF_LIMITS, ...limits }
   }
 
@@ -118,7 +121,7 @@ export class PdfThread {
     this.#pdfium.catch(() => {
       this.#pdfium = null
     })
-    const workerData: PdfThreadData = { pdfium: await this.#pdfium, memoryLimit: this.#limits.memory }
+    const workerData: PdfThreadData = { pdfium: await this.#pdfium, memoryLimit: this.#limits.memory, fontFolders: this.#fonts }
     this.#mayStart()
     const worker = new Worker(this.#entry, { workerData, name: 'pdf', env: {}, execArgv: [], stdout: false, stderr: false, resourceLimits: { maxOldGenerationSizeMb: 256 } })
     const forget = () => {

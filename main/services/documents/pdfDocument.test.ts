@@ -122,6 +122,16 @@ describe('a PDF that cannot be read', () => {
     expect((await document.page(3)).text).toBe('three')
   })
 
+  test.each(['null', '3 0 R', '7', '<< /Type /Font >>'])('page whose place in the tree holds %s says so, and is not read as an empty one', async (entry) => {
+    const file = writePdf({ pages: [{ content: textAt(10, 10, 'one') }, {}, { content: textAt(10, 10, 'three') }] }).toString('latin1')
+    const kids = /\/Kids \[(\d+ 0 R) (\d+ 0 R) /.exec(file)!
+    // PDFium finds the objects that this moves without their table.
+    const document = await fixture.open(Buffer.from(file.replace(kids[0], `/Kids [${kids[1]} ${entry} `), 'latin1'), 'odd.pdf')
+    expect(document.pages).toBe(3)
+    await expect(document.page(2)).rejects.toMatchObject({ code: 'PAGE_DAMAGED', params: { name: 'odd.pdf', page: 2 } })
+    expect((await document.page(3)).text).toBe('three')
+  })
+
   test.each([0, 3, 1.5, -1, NaN])('page %d of two is missing', async (number) => {
     const document = await fixture.open(writePdf({ pages: [{}, {}] }), 'two.pdf')
     await expect(document.page(number)).rejects.toMatchObject({ code: 'PAGE_MISSING', params: { name: 'two.pdf', page: number, pages: 2 } })

@@ -9,7 +9,7 @@ import { PdfCallError } from './PdfThread.ts'
 import type { PdfLimits, PdfThread } from './PdfThread.ts'
 
 /** Part of every cache key of a drawn page; to be raised whenever the same file is drawn in other pixels (a new PDFium, another size). */
-export const DRAWING_VERSION = 1
+export const DRAWING_VERSION = 2
 
 /** A PDF file. Its pages are drawn where they are asked for. Rejects the `DOCUMENT_*` codes, `FILE_UNREADABLE`. */
 export async function pdfDocument(file: DocumentFile, pixels: PixelFiles, thread: PdfThread, signal?: AbortSignal): Promise<OpenDocument> {
@@ -68,6 +68,8 @@ function callError(error: PdfCallError, name: string, page: number | null, limit
       return detail === 'ENOENT' ? made('IMAGE_MISSING', { name }) : made('FILE_UNREADABLE', { path: name, detail })
     case 'damaged':
       return page === null ? made('DOCUMENT_DAMAGED', { name, detail }) : made('PAGE_DAMAGED', { name, page, detail })
+    case 'fonts':
+      return made('PAGE_FONTS_MISSING', { name, page: page ?? 0, fonts: detail })
     case 'slow':
       return page === null ? made('DOCUMENT_TOO_SLOW', { name, seconds }) : made('PAGE_TOO_SLOW', { name, page, seconds })
     case 'memory':

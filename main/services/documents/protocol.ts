@@ -29,9 +29,9 @@ export type PdfRequest = { [Call in PdfCall]: { readonly call: Call; readonly in
 /**
  * `locked`: needs a password; `protected`: encrypted in an unknown way; `changed`: not the file that was opened;
  * `unreadable`: the system refuses to read it (`detail` is its code); `memory`: more is needed than is allowed; `damaged`: PDFium
- * finds nothing it can use, or gave up.
+ * finds nothing it can use, or gave up; `fonts`: letters of a page would stay blank for want of their fonts (`detail` names them).
  */
-export type PdfFailure = 'locked' | 'protected' | 'changed' | 'unreadable' | 'memory' | 'damaged'
+export type PdfFailure = 'locked' | 'protected' | 'changed' | 'unreadable' | 'memory' | 'damaged' | 'fonts'
 
 /** The answer to the one request that is under way. `memory`: bytes that PDFium holds, used or not. */
 export type PdfReply = ({ readonly ok: true; readonly value: PdfCalls[PdfCall]['output'] } | { readonly ok: false; readonly failure: PdfFailure; readonly detail: string; readonly ends: boolean }) & {
@@ -44,4 +44,6 @@ export interface PdfThreadData {
   readonly pdfium: WasmModule
   /** Bytes PDFium may hold at most. */
   readonly memoryLimit: number
+  /** Where this computer has its fonts. */
+  readonly fontFolders: readonly string[]
 }

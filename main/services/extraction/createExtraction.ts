@@ -3,6 +3,7 @@ import { systemClock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import { Scope } from '../../platform/Scope.ts'
 import type { Store } from '../../storage/Store.ts'
+import type { CacheService } from '../cache/CacheService.ts'
 import { openDocument } from '../documents/openDocument.ts'
 import { pagePicture } from '../documents/pagePicture.ts'
 import { pagesOf } from '../documents/pagesOf.ts'
@@ -28,7 +29,8 @@ export interface ExtractionParts {
   readonly engine: Engine
   readonly store: Store
   readonly pixels: PixelFiles
-  readonly images: Pick<ImageService, 'add' | 'get' | 'source'>
+  readonly images: Pick<ImageService, 'addPage' | 'forgetPages' | 'get' | 'source'>
+  readonly cache: Pick<CacheService, 'forgetDocuments'>
   readonly templates: RunPorts['templates']
   readonly templateOf: PageReaderOptions['templateOf']
   /** BCP 47; how numbers and days are printed where nothing clearer is known. */
@@ -39,6 +41,9 @@ export interface ExtractionParts {
   readonly pdfEntry: string
   readonly logger: Logger
 }
+
+/** Side in pixels of the square that LLaVA-1.5 sees; for models that see no square. */
+const USUAL_SIDE = 336
 
 /** What reads documents: templates on trial, and runs. */
 export interface Extraction {
@@ -56,7 +61,7 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   const reading = new ReadingOrigin({ engine, templateOf: parts.templateOf, app: parts.version })
   const origin = async () => await reading.now()
   const thread = new PdfThread(parts.pdfEntry)
-  const planner = scope.own(createRegionPlanner())
+  const planner = scope.own(createRegionPlanner({ modelSide: async (signal) => (await engine.ready(signal)).imageSide ?? USUAL_SIDE }))
   const reader = createPageReader(engine, { templateOf: parts.templateOf, regions: planner })
   const documents = documentsOf(parts, thread)
   const runs = scope.own(createRuns({ store, reader, documents, templates, origin, engine, exporter, locale, defaultThreshold: DEFAULT_THRESHOLD, logger, clock: systemClock }))
@@ -66,14 +71,18 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   return { trial: trialOf(reader, parts), runs, origin, dispose: async () => await scope.dispose() }
 }
 
-function documentsOf({ pixels, images }: ExtractionParts, thread: PdfThread): RunDocuments {
+function documentsOf({ pixels, images, cache }: ExtractionParts, thread: PdfThread): RunDocuments {
   return {
     open: async (path, name, signal) => await openDocument({ path, name }, { pixels, thread }, signal),
     pagesOf,
     picture: async (document, page, signal) => {
       const { bytes, width, height } = await pagePicture(document, page, signal)
-      const { id } = await images.add(bytes, `${document.name}-${page}.png`)
+      const { id } = await images.addPage(bytes, `${document.name}-${page}.png`, document.sha256)
       return { image: id, width, height }
+    },
+    forget: async (gone) => {
+      await images.forgetPages(gone)
+      await cache.forgetDocuments(gone)
     },
   }
 }

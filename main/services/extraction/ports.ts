@@ -66,7 +66,7 @@ export interface RegionReading {
 export interface RegionPlanner {
   /**
    * No regions: the page is legible as a whole. `tooSmall`: even in parts its finest print is too small for the model. Rejects like
-   * the page's `prepare`, and with `ABORTED`.
+   * the page's `prepare`, with `ABORTED`, and with what keeps a model from being ready.
    */
   regionsFor(page: DocumentPage, signal?: AbortSignal): Promise<{ readonly regions: readonly Region[]; readonly tooSmall: boolean }>
   /** A part of a page as a page, at full resolution. Pixels are made when its source is prepared. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageRef, ImageVariant } from '../../contract/domains/image.ts'
 import { imageVariants, sha256 } from '../../contract/domains/image.ts'
@@ -76,6 +76,20 @@ export class ImageService {
   source(id: string): PictureSource {
     const image = this.get(id)
     return pictureSource(id, image.name, async () => await this.#pixels.write(await this.#read(image), image.format, image.name))
+  }
+
+  /** Stores a page of a document (SHA-256 of its bytes) like `add`; it goes with `forgetPages`. */
+  async addPage(bytes: Uint8Array, name: string, document: string): Promise<ImageRef> {
+    const image = await this.add(bytes, name)
+    this.#store.images.addPage(document, image.id)
+    return image
+  }
+
+  /** Deletes the pages of documents and their views, but for those that a message shows. Rejects `FOLDER_NOT_WRITABLE`. */
+  async forgetPages(documents: readonly string[]): Promise<void> {
+    const pages = this.#store.images.removePages(documents, (id) => this.#store.files.remove(id))
+    const views = pages.flatMap((id) => imageVariants.map((variant) => this.#derivedPath(id, variant)))
+    for (const path of views) await rm(path, { force: true })
   }
 
   /** Deletes views of pictures that are gone, views an older version made, and what a kill left half written. */

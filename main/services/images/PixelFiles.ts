@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeError } from '../../platform/fileErrors.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { DataPaths } from '../../platform/paths.ts'
+import type { Store } from '../../storage/Store.ts'
 import { damageAside, openPixels } from './decode.ts'
 import type { ImageFormat } from './recognise.ts'
 
@@ -24,6 +27,18 @@ export class PixelFiles {
 
   constructor(folder: string) {
     this.#folder = folder
+  }
+
+  /**
+   * The folder of this process among those of the data folder. Deletes what processes left there that were killed: whoever comes next
+   * does so, be it the app or a command, since nobody knows which will.
+   */
+  static async ofProcess({ pixels }: Pick<DataPaths, 'pixels'>, { lock }: Pick<Store, 'lock'>, logger: Logger): Promise<PixelFiles> {
+    for (const token of await readdir(pixels).catch(() => [])) {
+      if (lock.isAlive(token)) continue
+      await rm(join(pixels, token), { recursive: true, force: true }).catch((error: unknown) => logger.warn('Old pixels could not be deleted', { error }))
+    }
+    return new PixelFiles(join(pixels, lock.token))
   }
 
   /**

@@ -13,6 +13,8 @@ export interface RunDocuments {
   pagesOf(choice: string, pages: number): readonly number[]
   /** A page as a picture in the image store. */
   picture(document: OpenDocument, page: number, signal?: AbortSignal): Promise<{ image: string; width: number; height: number }>
+  /** Deletes what was made of documents (SHA-256 of their bytes): pictures of their pages, and what the engine computed of them. */
+  forget(documents: readonly string[]): Promise<void>
 }
 
 /** The part of a record's provenance that the engine and the app decide. */
@@ -26,7 +28,7 @@ export interface RunExporter {
 
 /** What runs need from outside. */
 export interface RunPorts {
-  readonly store: Pick<Store, 'runs' | 'runItems' | 'runLine' | 'records' | 'watchedFiles' | 'documents' | 'lock' | 'transaction'>
+  readonly store: Pick<Store, 'runs' | 'runDocuments' | 'runItems' | 'runLine' | 'records' | 'watchedFiles' | 'documents' | 'lock' | 'transaction'>
   readonly reader: PageReader
   readonly documents: RunDocuments
   /** The newest version of a template. Throws what says that there is none. */

@@ -135,11 +135,15 @@ export class RunService {
     return this.#changed(id)
   }
 
-  /** Stops it and hides it until it is restored, or deleted for good at the next start. Throws `RUN_MISSING`. */
-  remove(id: string): void {
+  /**
+   * Stops it and hides it until it is restored, or deleted for good at the next start. What was made of its documents and can be made
+   * again goes at once. Rejects `RUN_MISSING`.
+   */
+  async remove(id: string): Promise<void> {
     const { store, clock } = this.#ports
     if (!store.runs.remove(id, store.lock.token, clock.now())) throw new AppError('RUN_MISSING')
     this.#wake()
+    await this.#forget(store.runDocuments.ofRun(id))
   }
 
   /** Throws `RUN_MISSING` where it was deleted for good. */
@@ -169,15 +173,17 @@ export class RunService {
     this.#wake()
   }
 
-  /** Takes an item out of its run, and deletes what was read of it. Throws `RUN_ITEM_MISSING`. */
-  removeItem(id: string): void {
+  /** Takes an item out of its run, and deletes what was read and made of it. Rejects `RUN_ITEM_MISSING`. */
+  async removeItem(id: string): Promise<void> {
     const { store } = this.#ports
     this.#item(id)
+    const documents = store.runDocuments.ofItem(id)
     store.transaction(() => {
       const stored = store.runItems.remove(id)?.stored ?? null
       if (stored !== null && !store.runs.isStoredUsed(stored)) store.documents.remove(stored)
     })
     this.#wake()
+    await this.#forget(documents)
   }
 
   /** Makes a file of what was read. Rejects `RUN_MISSING` and what the exporter rejects. */
@@ -191,6 +197,17 @@ export class RunService {
       const records = this.#ports.store.records.page(id, from, RECORDS_AT_A_TIME)
       yield* records.map((record) => shownRecord(record, threshold))
       if (records.length < RECORDS_AT_A_TIME) return
+    }
+  }
+
+  /** Deletes what was made of those documents that no run has any more. What cannot be deleted now waits for the next start. */
+  async #forget(documents: readonly string[]): Promise<void> {
+    // A page that is being read would leave something behind after that.
+    await this.#worker.stopped()
+    try {
+      await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents))
+    } catch (error) {
+      this.#ports.logger.warn('What was made of removed documents could not be deleted', { error })
     }
   }
 

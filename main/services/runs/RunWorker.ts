@@ -61,6 +61,11 @@ export class RunWorker {
     this.#wake.notify()
   }
 
+  /** Resolves when nothing is done any more for what lost its claim. */
+  async stopped(): Promise<void> {
+    await Promise.all(this.#inHand().filter(({ stop }) => stop.signal.aborted).map(async ({ over }) => await over))
+  }
+
   /** What keeps a run from going on, where not even that can be written down. */
   stalled(runId: string): ErrorData | null {
     return this.#failed.get(runId) ?? this.#stalled

@@ -8,7 +8,7 @@ export type Script = readonly (string | Promise<unknown> | Error)[]
 
 export const scriptedModel: ModelInfo = {
   name: 'LLaVA test', files: { model: '/m.gguf', projector: '/p.gguf' }, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16',
-  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, projectorOnGpu: false, kvType: 'f16', backendNote: '', steppedDown: null,
+  parameters: 1, contextSize: 2048, vision: true, tokensPerImage: 576, imageSide: 336, backend: 'cpu', device: null, gpuLayers: 0, layers: 1, projectorOnGpu: false, kvType: 'f16', backendNote: '', steppedDown: null,
 }
 
 const stats: GenerateStats = {

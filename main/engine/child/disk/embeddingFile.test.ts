@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { HEAD_BYTES, keyInHead } from '../../../platform/embeddingHead.ts'
 import type { NativeEmbeddings } from '../../native/binding.d.ts'
 import { readEmbeddings, writeEmbeddings } from './embeddingFile.ts'
 
@@ -16,6 +17,12 @@ describe('a file of embeddings', () => {
     expect(readEmbeddings(file, 'a “key”', width)).toEqual(embeddings)
     // Wherever the bytes lie in memory.
     for (const shift of [1, 2, 3]) expect(readEmbeddings(Buffer.concat([Buffer.alloc(shift), file]).subarray(shift), 'a “key”', width)).toEqual(embeddings)
+  })
+
+  it('says in its first bytes what picture it is of', () => {
+    for (const key of ['a “key”\\', `${'0a'.repeat(32)}-pdf9999-v2-crop-10000-10000-10000-10000`]) expect(keyInHead(writeEmbeddings(key, full).subarray(0, HEAD_BYTES))).toBe(key)
+    expect(keyInHead(Buffer.from('LDEM\x02\0\0\0'))).toBeNull()
+    expect(keyInHead(writeEmbeddings('a', full).subarray(0, 50))).toBeNull()
   })
 
   it('is not taken for that of another picture, or of a projector of another width', () => {

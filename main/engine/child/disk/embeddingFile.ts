@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { CHECKSUM_BYTES, EMBEDDING_MAGIC, HEADER_START } from '../../../platform/embeddingHead.ts'
 import type { NativeEmbeddings } from '../../native/binding.d.ts'
 
-/** "LDEM", and the version of what follows. */
-const magic = Buffer.from('LDEM\x01\0\0\0', 'latin1')
-const checksumBytes = 32
-const headerStart = magic.length + checksumBytes + 4
 /** Of float32 and int32. */
 const bytesEach = 4
 
@@ -22,7 +19,7 @@ const header = z.object({
 })
 
 /**
- * A picture's embeddings as a file: magic, SHA-256 of the rest, length of the header, the header as JSON padded to four bytes, the
+ * A picture's embeddings as a file (see `platform/embeddingHead.ts`): magic, SHA-256 of the rest, length of the header, the header as JSON padded to four bytes, the
  * values (little-endian, as on all platforms we run on), the M-RoPE positions.
  */
 export function writeEmbeddings(key: string, embeddings: NativeEmbeddings): Buffer {
@@ -34,14 +31,14 @@ export function writeEmbeddings(key: string, embeddings: NativeEmbeddings): Buff
   const rest = [length, text, bytesOf(data), ...(mrope === null ? [] : [bytesOf(mrope)])]
   const hash = createHash('sha256')
   for (const part of rest) hash.update(part)
-  return Buffer.concat([magic, hash.digest(), ...rest])
+  return Buffer.concat([EMBEDDING_MAGIC, hash.digest(), ...rest])
 }
 
 /** The embeddings of such a file; null for one that is damaged, of another version, of another picture or of another width. */
 export function readEmbeddings(file: Buffer, key: string, width: number): NativeEmbeddings | null {
-  if (file.length < headerStart || !file.subarray(0, magic.length).equals(magic)) return null
-  const rest = file.subarray(magic.length + checksumBytes)
-  if (!createHash('sha256').update(rest).digest().equals(file.subarray(magic.length, magic.length + checksumBytes))) return null
+  if (file.length < HEADER_START || !file.subarray(0, EMBEDDING_MAGIC.length).equals(EMBEDDING_MAGIC)) return null
+  const rest = file.subarray(EMBEDDING_MAGIC.length + CHECKSUM_BYTES)
+  if (!createHash('sha256').update(rest).digest().equals(file.subarray(EMBEDDING_MAGIC.length, EMBEDDING_MAGIC.length + CHECKSUM_BYTES))) return null
   const dataStart = 4 + rest.readUInt32LE(0)
   const found = header.safeParse(parsed(rest.toString('utf8', 4, dataStart)))
   if (!found.success || found.data.key !== key || found.data.width !== width) return null

@@ -149,6 +149,7 @@ function describe({ libraries, files, options }: LoadJob, model: NativeModel, pr
     contextSize: plan.contextSize,
     vision: projector !== null,
     tokensPerImage: projector?.info.tokensPerImage ?? null,
+    imageSide: projector === null || projector.info.preparation === 'libmtmd' ? null : projector.info.imageSize,
     backend: libraries.backend,
     device: libraries.device?.description ?? null,
     gpuLayers: plan.gpuLayers,

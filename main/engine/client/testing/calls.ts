@@ -8,7 +8,7 @@ export const options: LoadOptions = { files: { model: '/models/a.gguf', projecto
 
 export const info: ModelInfo = {
   name: 'a', files: options.files, adapters: [], isDemo: false, architecture: 'llama', quantisation: 'F16', parameters: 1, contextSize: 2048, vision: false,
-  tokensPerImage: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, projectorOnGpu: false, kvType: 'f16', backendNote: '', steppedDown: null,
+  tokensPerImage: null, imageSide: null, backend: 'cpu', device: null, gpuLayers: 0, layers: 2, projectorOnGpu: false, kvType: 'f16', backendNote: '', steppedDown: null,
 }
 
 export async function* streamOf<T>(...events: T[]): AsyncGenerator<T, void, void> {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { StoredTemplate } from '../../../contract/domains/template.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { readError, writeError } from '../../../platform/fileErrors.ts'
 import { dataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
+import { CacheService } from '../../../services/cache/CacheService.ts'
 import { createExtraction } from '../../../services/extraction/createExtraction.ts'
 import { ImageService } from '../../../services/images/ImageService.ts'
 import { PixelFiles } from '../../../services/images/PixelFiles.ts'
@@ -58,12 +59,12 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     scope.defer(async () => await engine.stop())
     scope.defer(tellSteppedDown(engine, terminal))
     const chosen = await chooseModel(options, paths, demoModel(host.folders.resources), { logger, tell })
-    const pixels = scope.own(new PixelFiles(join(paths.pixels, store.lock.token)))
+    const pixels = scope.own(await PixelFiles.ofProcess(paths, store, logger))
     const images = new ImageService(store, paths.derived, pixels)
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
     const template = await templateNamed(name, templates)
     const get = (id: string) => (id === template.id ? template : templates.get(id))
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
     engine.use(chosen.load)
     return await work({ store, template, runs: extraction.runs, origin: async () => await extraction.origin(), signal: controller.signal })
   } finally {

@@ -17,11 +17,11 @@ export interface Drawn {
   ink(left: number, top: number, right: number, bottom: number): number
 }
 
-/** Everything a document needs, with the real thread, in a folder of the test's own. */
-export async function documentFixture(limits: Partial<PdfLimits> = {}) {
+/** Everything a document needs, with the real thread, in a folder of the test's own. `fonts`: folders of fonts; none, whatever this computer has. */
+export async function documentFixture(limits: Partial<PdfLimits> = {}, fonts: readonly string[] = []) {
   const [folder, built] = [temporaryFolder(), await builtThread()]
   const pixels = new PixelFiles(join(folder.path, 'pixels'))
-  const thread = new PdfThread(built.entry, limits)
+  const thread = new PdfThread(built.entry, limits, fonts)
   return {
     folder: folder.path,
     pixels,

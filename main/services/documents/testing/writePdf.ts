@@ -17,6 +17,8 @@ export interface TestPage {
 
 export interface TestPdf {
   readonly pages: readonly TestPage[]
+  /** Dictionaries of further fonts, by the names that pages know them by. */
+  readonly fonts?: Readonly<Record<string, string>>
   /** Encrypted so that it opens with `user` ("" opens for everybody). */
   readonly encrypt?: { readonly user: string; readonly cipher: 'rc4-40' | 'rc4-128' | 'aes-128' }
 }
@@ -27,7 +29,7 @@ export function textAt(x: number, y: number, text: string, size = 12): string {
 }
 
 /** A PDF 1.6 file with a classic table of places, from nothing but this description. */
-export function writePdf({ pages, encrypt }: TestPdf): Buffer {
+export function writePdf({ pages, encrypt, fonts = {} }: TestPdf): Buffer {
   const objects: (Buffer | null)[] = []
   const reserve = () => objects.push(null)
   const fill = (number: number, body: string | Buffer) => (objects[number - 1] = Buffer.from(body))
@@ -49,6 +51,7 @@ export function writePdf({ pages, encrypt }: TestPdf): Buffer {
 
   const catalog = reserve(), tree = reserve()
   const font = add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>')
+  const others = Object.entries(fonts).map(([name, dictionary]) => `/${name} ${add(dictionary)} 0 R`).join(' ')
   const fields: number[] = []
   const kids = pages.map((page) => {
     const number = reserve()
@@ -70,7 +73,7 @@ export function writePdf({ pages, encrypt }: TestPdf): Buffer {
     })
     const annotations = [...widgets, ...notes].map((annotation) => `${annotation} 0 R`).join(' ')
     const pictures = images.map((image, index) => `/Im${index} ${image} 0 R`).join(' ')
-    fill(number, `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 ${page.width ?? 595} ${page.height ?? 842}] /Rotate ${page.rotate ?? 0} /Contents ${contents} 0 R /Annots [${annotations}] /Resources << /Font << /F ${font} 0 R >> /XObject << ${pictures} >> >> >>`)
+    fill(number, `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 ${page.width ?? 595} ${page.height ?? 842}] /Rotate ${page.rotate ?? 0} /Contents ${contents} 0 R /Annots [${annotations}] /Resources << /Font << /F ${font} 0 R ${others} >> /XObject << ${pictures} >> >> >>`)
     return number
   })
   fill(tree, `<< /Type /Pages /Count ${kids.length} /Kids [${kids.map((kid) => `${kid} 0 R`).join(' ')}] >>`)

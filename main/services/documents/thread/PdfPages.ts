@@ -6,6 +6,7 @@ import { pageSize } from './pageSize.ts'
 import { PdfError } from './PdfError.ts'
 import type { Pdfium } from './Pdfium.ts'
 import { readText } from './readText.ts'
+import { undrawnFonts } from './fonts/undrawn.ts'
 
 /** Constants of PDFium's `fpdfview.h` and `fpdf_formfill.h`. */
 const ERROR_PASSWORD = 4
@@ -14,6 +15,9 @@ const FORMAT_BGRX = 3
 const DRAW_ANNOTATIONS = 0x01
 const RGB_ORDER = 0x10
 const WHITE = 0xffffffff
+/** What PDFium gives a page that says nothing of its size, in points. */
+const UNSAID_WIDTH = 612
+const UNSAID_HEIGHT = 792
 /** FPDF_FILEACCESS on a 32-bit system: length, function, its parameter. */
 const FILE_ACCESS_BYTES = 12
 
@@ -55,32 +59,38 @@ export class PdfPages {
     return this.#pdfium.api.FPDF_GetPageCount(this.#document)
   }
 
-  /** `number` from 1. Throws `damaged`, `changed`. */
+  /** `number` from 1. Throws `damaged`, `changed`, `fonts`. */
   look(number: number): { width: number; height: number; text: string | null } {
-    return this.#withPage(number, (page) => ({ ...this.#sizeOf(page), text: readText(this.#pdfium, page, this.#form) }))
+    return this.#withPage(number, (page) => {
+      const fonts = undrawnFonts(this.#pdfium, page, this.#form, () => this.#drawn(page))
+      if (fonts.length > 0) throw new PdfError('fonts', fonts.join(', '))
+      return { ...this.#sizeOf(page), text: readText(this.#pdfium, page, this.#form) }
+    })
   }
 
   /** Upright, on white, with annotations and the values of form fields. Throws `damaged`, `changed`. */
   draw(number: number): RgbPixels {
-    return this.#withPage(number, (page) => {
-      const { api } = this.#pdfium
-      const { width, height } = this.#sizeOf(page)
-      const bitmap = api.FPDFBitmap_CreateEx(width, height, FORMAT_BGRX, 0, 0)
-      if (bitmap === 0) throw new Error(`no memory for ${width} x ${height} pixels`)
-      try {
-        api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
-        api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, DRAW_ANNOTATIONS | RGB_ORDER)
-        if (this.#form !== 0) api.FPDF_FFLDraw(this.#form, bitmap, page, 0, 0, width, height, 0, DRAW_ANNOTATIONS | RGB_ORDER)
-        const stride = api.FPDFBitmap_GetStride(bitmap)
-        return { width, height, data: withoutFourth(this.#pdfium.view(api.FPDFBitmap_GetBuffer(bitmap), stride * height), width, height, stride) }
-      } finally {
-        api.FPDFBitmap_Destroy(bitmap)
-      }
-    })
+    return this.#withPage(number, (page) => this.#drawn(page))
   }
 
   close(): void {
     release(this.#releases)
+  }
+
+  #drawn(page: number): RgbPixels {
+    const { api } = this.#pdfium
+    const { width, height } = this.#sizeOf(page)
+    const bitmap = api.FPDFBitmap_CreateEx(width, height, FORMAT_BGRX, 0, 0)
+    if (bitmap === 0) throw new Error(`no memory for ${width} x ${height} pixels`)
+    try {
+      api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
+      api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, DRAW_ANNOTATIONS | RGB_ORDER)
+      if (this.#form !== 0) api.FPDF_FFLDraw(this.#form, bitmap, page, 0, 0, width, height, 0, DRAW_ANNOTATIONS | RGB_ORDER)
+      const stride = api.FPDFBitmap_GetStride(bitmap)
+      return { width, height, data: withoutFourth(this.#pdfium.view(api.FPDFBitmap_GetBuffer(bitmap), stride * height), width, height, stride) }
+    } finally {
+      api.FPDFBitmap_Destroy(bitmap)
+    }
   }
 
   /** Turned pages count as they are shown. */
@@ -95,12 +105,24 @@ export class PdfPages {
     if (page === 0) throw new PdfError('damaged', 'the page cannot be found in the file')
     try {
       if (this.#form !== 0) api.FORM_OnAfterLoadPage(page, this.#form)
+      if (isNoPage(this.#pdfium, page)) throw new PdfError('damaged', 'what stands in its place in the file is no page, or a page without a size and with nothing on it')
       return work(page)
     } finally {
       if (this.#form !== 0) api.FORM_OnBeforeClosePage(page, this.#form)
       api.FPDF_ClosePage(page)
     }
   }
+}
+
+/**
+ * Whether a page is made of nothing: PDFium takes any object in the tree of pages for a page, and draws an empty sheet for one that is
+ * none. It does not say what an object is, but that one has neither a size (its own, or that of the tree) nor anything on it.
+ */
+function isNoPage(pdfium: Pdfium, page: number): boolean {
+  const { api } = pdfium
+  if (api.FPDF_GetPageWidthF(page) !== UNSAID_WIDTH || api.FPDF_GetPageHeightF(page) !== UNSAID_HEIGHT) return false
+  if (api.FPDFPage_CountObjects(page) > 0 || api.FPDFPage_GetAnnotCount(page) > 0) return false
+  return !pdfium.borrow(16, (box) => api.FPDFPage_GetMediaBox(page, box, box + 4, box + 8, box + 12))
 }
 
 function load(pdfium: Pdfium, blocks: FileBlocks, releases: Releases): number {

@@ -1,6 +1,7 @@
 import { init } from '@embedpdf/pdfium'
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium'
 import type { PdfThreadData } from '../protocol.ts'
+import { offerFonts } from './fonts/offerFonts.ts'
 import { webAssembly } from '../webAssembly.ts'
 import type { WasmMemory, WasmModule } from '../webAssembly.ts'
 
@@ -24,7 +25,7 @@ export class Pdfium {
     this.#limit = limit
   }
 
-  static async start({ pdfium, memoryLimit }: PdfThreadData): Promise<Pdfium> {
+  static async start({ pdfium, memoryLimit, fontFolders }: PdfThreadData): Promise<Pdfium> {
     const limit = limitMemory(memoryLimit)
     const overrides = {
       // Compiled already, so that a thread that replaces a hung one is there at once.
@@ -38,7 +39,9 @@ export class Pdfium {
     }
     const api = await init(overrides)
     api.FPDF_InitLibrary()
-    return new Pdfium(api, limit)
+    const started = new Pdfium(api, limit)
+    offerFonts(started, fontFolders)
+    return started
   }
 
   /** Whether PDFium was refused memory since this was asked last. */

@@ -8,6 +8,8 @@ const MOST_CHARACTERS = 200_000
 /** Kinds of form fields whose value is text (`fpdf_formfill.h`: combo box, list box, text field). */
 const TEXT_FIELDS = new Set([4, 5, 6])
 const WIDGET = 20
+/** Flags of annotations (ISO 32000-1, table 165): invisible, hidden, no view. */
+const NOT_SHOWN = 0x01 | 0x02 | 0x20
 
 /** The words of a page and of the form fields on it, in reading order; null where there is nothing but white space. */
 export function readText(pdfium: Pdfium, page: number, form: number): string | null {
@@ -47,9 +49,22 @@ function pageLines(pdfium: Pdfium, page: number): TextLine[] {
 
 /** Values that people typed or chose. PDFium counts them to the fields, not to the page's text. */
 function fieldLines(pdfium: Pdfium, page: number, form: number): TextLine[] {
+  const toPlace = placer(pdfium, page)
+  return textFields(pdfium, page, form).map(({ text, place: [left, top, right, bottom] }) => ({ text, ...toPlace(left, bottom, right, top) }))
+}
+
+/** A field of a form with a text in it. */
+export interface TextField {
+  readonly text: string
+  /** On the page as it is stored, in points. */
+  readonly place: readonly [left: number, top: number, right: number, bottom: number]
+  readonly isShown: boolean
+}
+
+/** The fields of a page that hold text other than white space. */
+export function textFields(pdfium: Pdfium, page: number, form: number): TextField[] {
   const { api } = pdfium
-  const place = placer(pdfium, page)
-  const lines: TextLine[] = []
+  const fields: TextField[] = []
   for (let at = 0; at < Math.min(api.FPDFPage_GetAnnotCount(page), 10_000); at += 1) {
     const field = api.FPDFPage_GetAnnot(page, at)
     if (field === 0) continue
@@ -57,12 +72,12 @@ function fieldLines(pdfium: Pdfium, page: number, form: number): TextLine[] {
       if (api.FPDFAnnot_GetSubtype(field) !== WIDGET || !TEXT_FIELDS.has(api.FPDFAnnot_GetFormFieldType(form, field))) continue
       const text = fieldValue(pdfium, form, field)
       const [left = 0, top = 0, right = 0, bottom = 0] = pdfium.borrow(16, (box) => (api.FPDFAnnot_GetRect(field, box) ? new Float32Array(pdfium.view(box, 16).slice().buffer) : []))
-      if (text.trim() !== '') lines.push({ text, ...place(left, bottom, right, top) })
+      if (text.trim() !== '') fields.push({ text, place: [left, top, right, bottom], isShown: (api.FPDFAnnot_GetFlags(field) & NOT_SHOWN) === 0 })
     } finally {
       api.FPDFPage_CloseAnnot(field)
     }
   }
-  return lines
+  return fields
 }
 
 function fieldValue(pdfium: Pdfium, form: number, field: number): string {

@@ -15,8 +15,8 @@ export interface HoldingPlanner extends RegionPlanner {
 }
 
 export interface RegionPlannerOptions {
-  /** Side in pixels of the square that the model sees; of the model that is loaded when a page is planned. */
-  readonly modelSide?: () => number
+  /** Side in pixels of the square that the model sees which reads the page. What it rejects, `regionsFor` does. */
+  readonly modelSide: (signal?: AbortSignal) => number | Promise<number>
   /** How long the decoded pixels of the last page are kept for its next crop. */
   readonly holdMs?: number
 }
@@ -26,12 +26,12 @@ const PLANS = 200
 /** Longer than a crop takes to be asked on most machines; a page's pixels take up to 360 MB of disk meanwhile. */
 const HOLD_MS = 20_000
 
-export function createRegionPlanner({ modelSide = () => 336, holdMs = HOLD_MS }: RegionPlannerOptions = {}): HoldingPlanner {
+export function createRegionPlanner({ modelSide, holdMs = HOLD_MS }: RegionPlannerOptions): HoldingPlanner {
   const plans = new Map<string, RegionPlan>()
   const pixels = new HeldPixels(holdMs)
   return {
     async regionsFor(page, signal) {
-      const side = modelSide()
+      const side = await modelSide(signal)
       const key = `${page.source.key} ${side}`
       const kept = plans.get(key)
       if (kept !== undefined) return kept

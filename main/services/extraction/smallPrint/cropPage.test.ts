@@ -81,7 +81,7 @@ describe('a crop', () => {
 
 describe('a planner', () => {
   test('decodes a page once for its plan and all its crops, and leaves nothing behind', async () => {
-    await using planner = disposable(createRegionPlanner())
+    await using planner = disposable(createRegionPlanner({ modelSide: () => 336 }))
     const page = await pageOf(rgbOf(drawn()), 500, 600)
     const { regions, tooSmall } = await planner.regionsFor(page)
     expect(tooSmall).toBe(false)
@@ -97,7 +97,7 @@ describe('a planner', () => {
   })
 
   test('keeps one page only, and that for a while only', async () => {
-    await using planner = disposable(createRegionPlanner({ holdMs: 300 }))
+    await using planner = disposable(createRegionPlanner({ modelSide: () => 336, holdMs: 300 }))
     const [one, other] = [await pageOf(rgbOf(drawn()), 500, 600, 'one'), await pageOf(rgbOf(drawn()), 500, 600, 'other')]
     await Promise.all([planner.regionsFor(one), planner.regionsFor(other)])
     expect(filesLeft()).toHaveLength(1)
@@ -117,7 +117,7 @@ describe('a planner', () => {
   })
 
   test('hands on what goes wrong, and tries again the next time', async () => {
-    await using planner = disposable(createRegionPlanner())
+    await using planner = disposable(createRegionPlanner({ modelSide: () => 336 }))
     const page = await pageOf(rgbOf(drawn()), 500, 600)
     let attempts = 0
     const source = { ...page.source, prepare: async () => (attempts++ === 0 ? await Promise.reject(new Error('torn')) : await page.source.prepare()) }

@@ -20,7 +20,7 @@ const SIDE = 336
 let engine: Engine
 let folder: ReturnType<typeof temporaryFolder>
 let pixels: PixelFiles
-const planner = createRegionPlanner()
+const planner = createRegionPlanner({ modelSide: () => SIDE })
 
 beforeAll(async () => {
   folder = temporaryFolder()

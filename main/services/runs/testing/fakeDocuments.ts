@@ -18,6 +18,8 @@ export interface FakeDocuments extends RunDocuments {
   readonly open_: Set<OpenDocument>
   /** How often a file was opened. */
   opened: number
+  /** Documents of which nothing is to stay. */
+  readonly forgotten: string[]
 }
 
 /**
@@ -29,6 +31,7 @@ export function fakeDocuments(): FakeDocuments {
   const documents: FakeDocuments = {
     open_,
     opened: 0,
+    forgotten: [],
     open: async (path, name) => {
       documents.opened += 1
       const bytes = await readFile(path).catch((error: unknown) => {
@@ -56,6 +59,10 @@ export function fakeDocuments(): FakeDocuments {
       return document
     },
     pagesOf: chosenPages,
+    forget: (gone) => {
+      documents.forgotten.push(...gone)
+      return Promise.resolve()
+    },
     picture: (document, page) => Promise.resolve({ image: document.sha256, width: 100 * page, height: 100 }),
   }
   return documents

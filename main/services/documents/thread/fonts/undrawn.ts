@@ -1,0 +1,120 @@
+import type { RgbPixels } from '../../../images/PixelFiles.ts'
+import type { Pdfium } from '../Pdfium.ts'
+import { textFields } from '../readText.ts'
+import { isBlank } from './isBlank.ts'
+
+/** Up to here are Latin letters, which PDFium's own fonts have. */
+const LAST_LATIN = 0x24f
+const LETTER = /[\p{L}\p{N}]/u
+
+/** Characters of a page that are looked at, as in `readText.ts`. */
+const MOST_CHARACTERS = 200_000
+/** Modes of text that leaves no ink (ISO 32000-1, table 106): neither filled nor stroked. */
+const INVISIBLE = new Set([3, 7])
+/** In points; a glyph's outline is there at any size. */
+const ANY_SIZE = 10
+/** Stands for the name of a font that the file does not tell. */
+const UNKNOWN_FONT = '?'
+
+/** A place where ink is to be expected; left, top, right and bottom on the page as it is stored, in points. */
+export type Place = readonly [left: number, top: number, right: number, bottom: number]
+
+/**
+ * The fonts of letters that stay blank on a page: their font is not in the file, and no font of this computer has them. What stands
+ * under a picture (a scan with its words behind it) does not count, since there is something to be read in its place.
+ * `draw` is called only where a letter has no shape.
+ */
+export function undrawnFonts(pdfium: Pdfium, page: number, form: number, draw: () => RgbPixels): string[] {
+  const [letters, fields] = [shapelessLetters(pdfium, page), doubtfulFields(pdfium, page, form)]
+  if (letters.size === 0 && fields.length === 0) return []
+  const picture = draw()
+  const blank = (places: readonly Place[]) => places.filter((place) => isBlank(pdfium, page, picture, place)).length
+  const fonts = [...letters].filter(([, places]) => blank(places) * 2 > places.length).map(([font]) => font)
+  return blank(fields) > 0 ? [...fonts, UNKNOWN_FONT] : fonts
+}
+
+/** Where letters stand whose fonts hold no shape for them, by the fonts' names. */
+function shapelessLetters(pdfium: Pdfium, page: number): Map<string, Place[]> {
+  const { api } = pdfium
+  const found = new Map<string, Place[]>()
+  const textPage = api.FPDFText_LoadPage(page)
+  if (textPage === 0) return found
+  try {
+    const fonts = new Fonts(pdfium)
+    const count = Math.min(api.FPDFText_CountChars(textPage), MOST_CHARACTERS)
+    for (let at = 0; at < count; at += 1) {
+      const code = api.FPDFText_GetUnicode(textPage, at)
+      const isUnknown = api.FPDFText_HasUnicodeMapError(textPage, at) === 1
+      if (!isUnknown && (code > 0x10ffff || !isForeign(String.fromCodePoint(code)))) continue
+      const text = api.FPDFText_GetTextObject(textPage, at)
+      if (text === 0 || INVISIBLE.has(api.FPDFTextObj_GetTextRenderMode(text))) continue
+      const font = api.FPDFTextObj_GetFont(text)
+      // What an unknown character looks like cannot be asked for; whether it is there, its place will show.
+      if (font === 0 || api.FPDFFont_GetIsEmbedded(font) === 1 || (!isUnknown && fonts.hasShape(font, code))) continue
+      const place = placeOf(pdfium, textPage, at)
+      if (place !== null) add(found, fonts.name(font), place)
+    }
+  } finally {
+    api.FPDFText_ClosePage(textPage)
+  }
+  return found
+}
+
+/** Filled fields of a form whose values may be of such letters. What they are drawn with, the file does not say in one way. */
+function doubtfulFields(pdfium: Pdfium, page: number, form: number): Place[] {
+  if (form === 0) return []
+  return textFields(pdfium, page, form).filter(({ text, isShown }) => isShown && Array.from(text).some(isForeign)).map(({ place }) => place)
+}
+
+function isForeign(letter: string): boolean {
+  return (letter.codePointAt(0) ?? 0) > LAST_LATIN && LETTER.test(letter)
+}
+
+function add(found: Map<string, Place[]>, font: string, place: Place): void {
+  const places = found.get(font)
+  if (places === undefined) found.set(font, [place])
+  else places.push(place)
+}
+
+/** The place of a character in its line, whatever its shape; null where PDFium does not know it. */
+function placeOf(pdfium: Pdfium, textPage: number, at: number): Place | null {
+  return pdfium.borrow(16, (box) => {
+    if (!pdfium.api.FPDFText_GetLooseCharBox(textPage, at, box)) return null
+    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.view(box, 16).slice().buffer)
+    return [left, top, right, bottom]
+  })
+}
+
+/** What is known of the fonts of a page. */
+class Fonts {
+  readonly #pdfium: Pdfium
+  readonly #names = new Map<number, string>()
+  readonly #shapes = new Map<string, boolean>()
+
+  constructor(pdfium: Pdfium) {
+    this.#pdfium = pdfium
+  }
+
+  hasShape(font: number, code: number): boolean {
+    const { api } = this.#pdfium
+    const key = `${font} ${code}`
+    const known = this.#shapes.get(key)
+    if (known !== undefined) return known
+    const path = api.FPDFFont_GetGlyphPath(font, code, ANY_SIZE)
+    const hasShape = path !== 0 && api.FPDFGlyphPath_CountGlyphSegments(path) > 0
+    this.#shapes.set(key, hasShape)
+    return hasShape
+  }
+
+  name(font: number): string {
+    const known = this.#names.get(font)
+    if (known !== undefined) return known
+    const bytes = this.#pdfium.api.FPDFFont_GetBaseFontName(font, 0, 0)
+    const name = bytes <= 1 ? UNKNOWN_FONT : this.#pdfium.borrow(bytes, (address) => {
+      this.#pdfium.api.FPDFFont_GetBaseFontName(font, address, bytes)
+      return Buffer.from(this.#pdfium.view(address, bytes - 1).slice()).toString('utf8')
+    })
+    this.#names.set(font, name)
+    return name
+  }
+}
