@@ -148,14 +148,12 @@ export class Review {
 
   /** Undoes the newest step and goes where it was made. */
   undo(): void {
-    const step = this.changes.undo()
-    const first = step?.[0]
-    if (first === undefined) {
-      this.news = { kind: 'nothingToUndo' }
-      return
-    }
-    this.current = { record: first.record, field: first.field }
-    this.news = { kind: 'undone', record: first.record, field: first.field, cells: step?.length ?? 1 }
+    this.#wentBack('undone', this.changes.undo())
+  }
+
+  /** Makes the step that was undone last once more and goes where it is made. */
+  redo(): void {
+    this.#wentBack('redone', this.changes.redo())
   }
 
   /** Reads fields of the record in view again from a part of its page. Null where it worked. */
@@ -228,6 +226,17 @@ export class Review {
     const place = nextToReview(this.store.list, this.fieldNames, (record, field) => this.changes.of(record, field), this.current, 1)
     if (place !== null) this.current = place
     else if (this.count.left === 0) this.news = { kind: 'nothingLeft' }
+  }
+
+  /** @param step Null: there was none. */
+  #wentBack(kind: 'undone' | 'redone', step: readonly ReviewChange[] | null): void {
+    const first = step?.[0]
+    if (step === null || first === undefined) {
+      this.news = { kind: kind === 'undone' ? 'nothingToUndo' : 'nothingToRedo' }
+      return
+    }
+    this.current = { record: first.record, field: first.field }
+    this.news = { kind, record: first.record, field: first.field, cells: step.length }
   }
 
   #shows(record: ExtractionRecord): boolean {

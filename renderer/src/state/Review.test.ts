@@ -84,6 +84,22 @@ describe('a review', () => {
     expect(review.news?.kind).toBe('nothingToUndo')
   })
 
+  it('redoes what was undone where it was made, until something else is done', async () => {
+    const { review } = await reviewOf(three())
+    review.accept()
+    review.acceptRecord()
+    review.undo()
+    review.undo()
+    review.redo()
+    expect([review.current, review.news, review.count.left]).toEqual([{ record: 'a', field: 'total' }, { kind: 'redone', record: 'a', field: 'total', cells: 1 }, 2])
+    review.redo()
+    expect([review.current, review.news, review.count.left]).toEqual([{ record: 'b', field: 'vendor' }, { kind: 'redone', record: 'b', field: 'vendor', cells: 2 }, 0])
+    review.undo()
+    review.markUnreadable()
+    review.redo()
+    expect([review.news?.kind, review.count.left]).toEqual(['nothingToRedo', 1])
+  })
+
   it('does not take an edit for accepted', async () => {
     const { review } = await reviewOf(three())
     review.edit({ record: 'a', field: 'total' }, edited(9).content)
