@@ -39,6 +39,9 @@ export class Review {
   /** The record in view is one that the filter lets through, not only one that stays. */
   readonly matchesNow = $derived.by(() => this.record !== null && this.#shows(this.record))
   readonly pages = new SvelteMap<string, PagePicture>()
+  /** Items whose pages are being drawn. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
+  readonly #drawing = new Set<string>()
   readonly #client: Client
   readonly #shown: (run: Run) => Template
 
@@ -184,14 +187,17 @@ export class Review {
     }
   }
 
-  /** Fetches where the picture of a page is, once. */
+  /** Has the page of an item drawn, once; `again`: also where it was drawn, or could not be. */
   async loadPage(item: string, again = false): Promise<void> {
-    const known = this.pages.get(item)
-    if (known !== undefined && !(again && 'error' in known)) return
+    if (this.#drawing.has(item) || (this.pages.has(item) && !again)) return
+    this.#drawing.add(item)
+    if (again) this.pages.delete(item)
     try {
       this.pages.set(item, await this.#client.runs.page({ item }))
     } catch (thrown) {
       this.pages.set(item, { error: readError(thrown) })
+    } finally {
+      this.#drawing.delete(item)
     }
   }
 
@@ -222,12 +228,6 @@ export class Review {
     this.current = place ?? (record !== undefined && field !== undefined ? { record: record.id, field } : null)
   }
 
-  #goOn(): void {
-    const place = nextToReview(this.store.list, this.fieldNames, (record, field) => this.changes.of(record, field), this.current, 1)
-    if (place !== null) this.current = place
-    else if (this.count.left === 0) this.news = { kind: 'nothingLeft' }
-  }
-
   /** @param step Null: there was none. */
   #wentBack(kind: 'undone' | 'redone', step: readonly ReviewChange[] | null): void {
     const first = step?.[0]
@@ -237,6 +237,12 @@ export class Review {
     }
     this.current = { record: first.record, field: first.field }
     this.news = { kind, record: first.record, field: first.field, cells: step.length }
+  }
+
+  #goOn(): void {
+    const place = nextToReview(this.store.list, this.fieldNames, (record, field) => this.changes.of(record, field), this.current, 1)
+    if (place !== null) this.current = place
+    else if (this.count.left === 0) this.news = { kind: 'nothingLeft' }
   }
 
   #shows(record: ExtractionRecord): boolean {
