@@ -7,6 +7,7 @@ import { openDocument } from '../documents/openDocument.ts'
 import { pagePicture } from '../documents/pagePicture.ts'
 import { pagesOf } from '../documents/pagesOf.ts'
 import { PdfThread } from '../documents/PdfThread.ts'
+import { storePage } from '../documents/storePage.ts'
 import { exportRun } from '../export/exportRun.ts'
 import type { ImageService } from '../images/ImageService.ts'
 import type { PixelFiles } from '../images/PixelFiles.ts'
@@ -60,7 +61,7 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   // Given up before the runs are: a page under way must not wait for a model, a hash of gigabytes or a page that is being drawn.
   scope.own(thread)
   scope.own(origin)
-  return { trial: trialOf(reader, parts), runs, dispose: async () => await scope.dispose() }
+  return { trial: trialOf(reader, parts, thread), runs, dispose: async () => await scope.dispose() }
 }
 
 function documentsOf({ pixels, images }: ExtractionParts, thread: PdfThread): RunDocuments {
@@ -84,9 +85,10 @@ const exporter: RunExporter = {
 
 let trials = 0
 
-function trialOf(reader: PageReader, { images, locale }: ExtractionParts): TemplateTrial {
+function trialOf(reader: PageReader, { images, pixels, locale }: ExtractionParts, thread: PdfThread): TemplateTrial {
   return {
     preview: (template) => ({ question: questionOf(template), example: exampleRecord(template) }),
+    page: async (file, number, signal) => await storePage(file, number, { pixels, thread, images }, signal),
     async *try({ template, image, regions }, signal) {
       const { width, height } = images.get(image)
       const page: DocumentPage = { number: 1, width, height, source: images.source(image), text: null }
