@@ -1,5 +1,5 @@
 import type { Route } from '@playwright/test'
-import { writeReceipts } from '../support/documents.ts'
+import { badDocuments, writeReceipts } from '../support/documents.ts'
 import { ExtractPage } from '../support/ExtractPage.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { ReviewPage } from '../support/ReviewPage.ts'
@@ -41,3 +41,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   })
 }
+
+test('a document that was read is removed only after a question', async ({ app }, info) => {
+  test.setTimeout(120_000)
+  const { page } = app, extract = new ExtractPage(page)
+  const [read] = await writeReceipts(info.outputPath('pile'), 1), [bad] = await badDocuments(info.outputPath('pile'), 1)
+  await extract.open()
+  await extract.choose('receipt', [read!, bad!.path])
+  await extract.start()
+  await extract.ended(1)
+  await extract.ended(1, 'failed')
+  await extract.items.filter({ hasText: 'page-001.png' }).getByTestId('remove-item').click()
+  await expect(extract.dialog).toContainText('Remove page-001.png from the run?')
+  await page.keyboard.press('Escape')
+  await expect(extract.dialog).toHaveCount(0)
+  await expect(extract.items).toHaveCount(2)
+  await extract.items.filter({ hasText: 'page-001.png' }).getByTestId('remove-item').click()
+  await page.getByTestId('confirm').click()
+  await expect(extract.items).toHaveCount(1)
+  // Nothing is lost with one that could not be read.
+  await extract.items.getByTestId('remove-item').click()
+  await expect(extract.items).toHaveCount(0)
+})
