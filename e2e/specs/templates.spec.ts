@@ -24,6 +24,12 @@ test('a template is tried on a page of a PDF or TIFF that is dropped, pasted or 
   await expect(done).toBeVisible({ timeout: 30_000 })
   await expect(shop).toContainText('NULVAS SUPPLY')
   await expect(panel.getByText('of 2')).toBeVisible()
+  // The last of what was read is not behind the bar below, wherever the page stands.
+  await page.getByTestId('editor-fields').evaluate((fields) => fields.scrollIntoView())
+  const last = panel.getByTestId('cells').locator('dd').last()
+  await last.evaluate((cell) => cell.closest('.side')?.scrollTo(0, 1e6))
+  const bottom = await last.evaluate((cell) => cell.getBoundingClientRect().bottom)
+  expect(bottom).toBeLessThan(await page.getByTestId('save-bar').evaluate((bar) => bar.getBoundingClientRect().top))
   await panel.getByTestId('try-page').fill('7')
   await panel.getByTestId('try-page').blur()
   await expect(panel.getByText('Give a page from 1 to 2.')).toBeVisible()
