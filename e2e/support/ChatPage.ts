@@ -43,11 +43,11 @@ export class ChatPage {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
   }
 
-  /** Pastes a file into the question. */
-  async paste(path: string): Promise<void> {
+  /** Pastes a file, into the question unless into something else. */
+  async paste(path: string, into = this.composer): Promise<void> {
     const transfer = await this.#transfer([path])
-    await this.composer.evaluate((composer, clipboardData) => {
-      composer.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    await into.evaluate((element, clipboardData) => {
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, transfer)
   }
 

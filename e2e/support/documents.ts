@@ -41,6 +41,12 @@ export async function writeReceipts(folder: string, count: number): Promise<stri
   return paths
 }
 
+/** A PDF of the first two sample receipts as scans, one on each page. */
+export async function receiptsPdf(): Promise<Buffer> {
+  const scans = await Promise.all(receipts.slice(0, 2).map(async (file) => await sharp(samplePath(file)).removeAlpha().raw().toBuffer({ resolveWithObject: true })))
+  return writePdf({ pages: scans.map(({ data, info: { width, height } }) => ({ width, height, images: [{ width, height, rgb: data }], content: `q ${width} 0 0 ${height} 0 0 cm /Im0 Do Q` })) })
+}
+
 /** A document that cannot be read, and what a person must be told. */
 export interface BadDocument {
   readonly path: string

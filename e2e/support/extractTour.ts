@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
-import { badDocuments, writeReceipts } from './documents.ts'
+import { badDocuments, receiptsPdf, writeReceipts } from './documents.ts'
 import { ExtractPage } from './ExtractPage.ts'
 import { ReviewPage } from './ReviewPage.ts'
 import type { Look } from './screens.ts'
@@ -16,6 +17,7 @@ export async function tourExtract(page: Page, look: Look, folder: string): Promi
   await extract.card('receipt').getByTestId('edit-template').click()
   await expect(page.getByTestId('template-editor')).toBeVisible()
   await look('extract-editor')
+  await tourTrial(page, look, pile)
   await page.goBack()
   await expect(extract.card('receipt')).toBeVisible()
   await extract.choose('receipt', [...paths, ...bad.map(({ path }) => path)])
@@ -24,6 +26,11 @@ export async function tourExtract(page: Page, look: Look, folder: string): Promi
   await extract.ended(paths.length)
   await extract.ended(bad.length, 'failed')
   await look('extract-queue')
+  await page.getByTestId('remove-item').first().click()
+  await expect(extract.dialog).toBeVisible()
+  await look('extract-remove')
+  await page.keyboard.press('Escape')
+  await expect(extract.dialog).toHaveCount(0)
   await page.getByTestId('export').click()
   await expect(page.getByTestId('export-dialog')).toBeVisible()
   await look('extract-export')
@@ -33,6 +40,18 @@ export async function tourExtract(page: Page, look: Look, folder: string): Promi
   await page.getByTestId('tab-runs').click()
   await expect(extract.runs).toHaveCount(1)
   await look('extract-runs')
+}
+
+/** The template in the editor, tried on the second page of a document. */
+async function tourTrial(page: Page, look: Look, folder: string): Promise<void> {
+  const panel = page.getByTestId('try'), path = join(folder, 'two pages.pdf')
+  await writeFile(path, await receiptsPdf())
+  await panel.getByTestId('try-file').setInputFiles(path)
+  await expect(panel.getByTestId('try-again')).toBeVisible({ timeout: 30_000 })
+  await panel.getByTestId('try-next-page').click()
+  await expect(panel.getByTestId('try-page')).toHaveValue('2')
+  await expect(panel.getByTestId('try-again')).toBeVisible({ timeout: 30_000 })
+  await look('extract-trial')
 }
 
 /** The review of the run that is open. Ends in the run. */

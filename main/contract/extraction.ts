@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { id } from './domains/chat.ts'
 import { cell, exportOptions, extractionRecord, region, review, run, runItem } from './domains/extraction.ts'
-import { sha256 } from './domains/image.ts'
+import { imageRef, sha256 } from './domains/image.ts'
 import { storedTemplate, template, templateVersion } from './domains/template.ts'
 
 const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
@@ -32,6 +32,11 @@ export const templatesApi = {
   write: route.input(z.object({ template, format: z.enum(['template', 'schema']) })).output(z.object({ text: z.string(), name: z.string() })),
   /** The question that the model gets, and a record as it may come out. */
   preview: route.input(z.object({ template })).output(z.object({ question: z.string(), example: z.string() })),
+  /**
+   * A page (from 1) of a picture, PDF or TIFF file, as a picture in the image store that `try` takes, and how many pages the file has.
+   * Of a PDF nothing but that page is kept. Rejects the codes of pictures, documents and pages.
+   */
+  page: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024), page: z.number().int().positive().default(1) })).output(z.object({ picture: imageRef, pages: z.number().int().positive() })),
   /** Reads one stored picture; cells as they are ready, then all of them with the checks between them. */
   try: route.input(z.object({ template, image: sha256, regions: z.array(region).max(20).default([]) })).output(
     eventIterator(z.discriminatedUnion('type', [z.object({ type: z.literal('progress'), fraction: z.number().nullable() }), z.object({ type: z.literal('cell'), name: z.string(), cell }), z.object({ type: z.literal('end'), cells: z.record(z.string(), cell), smallPrint: z.boolean() })])),

@@ -13,6 +13,7 @@ import type { EngineStatus } from '../contract/domains/model.ts'
 import { AppError } from '../contract/errors/AppError.ts'
 import { temporaryFolder } from '../platform/testing.ts'
 import type { Services } from '../services/createServices.ts'
+import { writeTiff } from '../services/documents/testing/writeTiff.ts'
 import type { ScriptedEngine } from '../services/testing/ScriptedEngine.ts'
 import { testServices } from '../services/testing/testServices.ts'
 import { createRouter } from './router.ts'
@@ -196,6 +197,16 @@ test('templates are listed, saved, written, read, shown and removed', async () =
     expect(question).toContain(name)
     expect(Object.keys(JSON.parse(example) as object)).toContain(name)
   }
+})
+
+test('a page of a document becomes a stored picture that a template can be tried on', async () => {
+  const tiff = writeTiff([{ width: 40, height: 30, rgb: [255, 0, 0] }, { width: 60, height: 30, rgb: [0, 0, 255] }])
+  const give = async (page?: number) => await client.templates.page({ file: new Blob([new Uint8Array(tiff)]), name: 'scan.tif', ...(page === undefined ? {} : { page }) })
+  const [first, second] = [await give(), await give(2)]
+  expect([first.pages, second.pages]).toEqual([2, 2])
+  expect([first.picture, second.picture]).toMatchObject([{ name: 'scan.tif', width: 40, height: 30 }, { name: 'scan.tif', width: 60, height: 30 }])
+  expect([first, second].map(({ picture }) => services.images.get(picture.id).width)).toEqual([40, 60])
+  expect(await failure(give(3))).toEqual({ code: 'PAGE_MISSING', params: { name: 'scan.tif', page: 3, pages: 2 } })
 })
 
 function reconnect(): MessageChannel['port2'] {

@@ -22,9 +22,13 @@ export function templatesRouter(api: ApiImplementer, { templates, templateTrial 
       assertUsable(input.template)
       return templateTrial.preview(input.template)
     }),
+    page: os.page.handler(async ({ input, signal }) => await templateTrial.page({ bytes: new Uint8Array(await input.file.arrayBuffer()), name: input.name }, input.page, signal ?? NEVER)),
     try: os.try.handler(({ input, signal }) => {
       assertUsable(input.template)
-      return stream('templates.try', templateTrial.try(input, signal ?? new AbortController().signal))
+      return stream('templates.try', templateTrial.try(input, signal ?? NEVER))
     }),
   }
 }
+
+/** For callers who cannot leave. */
+const NEVER = new AbortController().signal

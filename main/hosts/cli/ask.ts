@@ -5,9 +5,10 @@ import { unreachable } from '../../platform/unreachable.ts'
 import type { AnswerStep } from '../../services/chat/writeAnswer.ts'
 import type { OneShotQuestion } from '../../services/oneShot/OneShot.ts'
 import type { HostContext } from '../shared/HostContext.ts'
+import { describeAnswer } from './describeAnswer.ts'
 import { checkModelOptions } from './loadOptions.ts'
 import type { AskOptions } from './program.ts'
-import { StatusLine } from './StatusLine.ts'
+import { ProgressLine } from './ProgressLine.ts'
 import { harmless, jsonText, type Terminal } from './terminal.ts'
 import { withEngine } from './withEngine.ts'
 
@@ -44,7 +45,7 @@ function generationOptions({ temperature, seed, maxTokens, system }: AskOptions)
 
 /** Reads the answer to its end; `shown` writes the text as it comes, always ending with a line end. */
 async function follow(steps: AsyncIterable<AnswerStep>, terminal: Terminal, shown: boolean): Promise<Answered> {
-  const status = new StatusLine(terminal)
+  const status = new ProgressLine(terminal, describeAnswer)
   let text = '', model = '', end: Answered['end'] | null = null
   try {
     for await (const step of steps) {

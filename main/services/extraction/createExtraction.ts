@@ -8,6 +8,7 @@ import { openDocument } from '../documents/openDocument.ts'
 import { pagePicture } from '../documents/pagePicture.ts'
 import { pagesOf } from '../documents/pagesOf.ts'
 import { PdfThread } from '../documents/PdfThread.ts'
+import { storePage } from '../documents/storePage.ts'
 import { exportRun } from '../export/exportRun.ts'
 import type { ImageService } from '../images/ImageService.ts'
 import type { PixelFiles } from '../images/PixelFiles.ts'
@@ -29,7 +30,7 @@ export interface ExtractionParts {
   readonly engine: Engine
   readonly store: Store
   readonly pixels: PixelFiles
-  readonly images: Pick<ImageService, 'addPage' | 'forgetPages' | 'get' | 'source'>
+  readonly images: Pick<ImageService, 'add' | 'addPage' | 'forgetPages' | 'get' | 'source'>
   readonly cache: Pick<CacheService, 'forgetDocuments'>
   readonly templates: RunPorts['templates']
   readonly templateOf: PageReaderOptions['templateOf']
@@ -68,7 +69,7 @@ export function createExtraction(parts: ExtractionParts): Extraction {
   // Given up before the runs are: a page under way must not wait for a model, a hash of gigabytes or a page that is being drawn.
   scope.own(thread)
   scope.own(reading)
-  return { trial: trialOf(reader, parts), runs, origin, dispose: async () => await scope.dispose() }
+  return { trial: trialOf(reader, parts, thread), runs, origin, dispose: async () => await scope.dispose() }
 }
 
 function documentsOf({ pixels, images, cache }: ExtractionParts, thread: PdfThread): RunDocuments {
@@ -96,9 +97,10 @@ const exporter: RunExporter = {
 
 let trials = 0
 
-function trialOf(reader: PageReader, { images, locale }: ExtractionParts): TemplateTrial {
+function trialOf(reader: PageReader, { images, pixels, locale }: ExtractionParts, thread: PdfThread): TemplateTrial {
   return {
     preview: (template) => ({ question: questionOf(template), example: exampleRecord(template) }),
+    page: async (file, number, signal) => await storePage(file, number, { pixels, thread, images }, signal),
     async *try({ template, image, regions }, signal) {
       const { width, height } = images.get(image)
       const page: DocumentPage = { number: 1, width, height, source: images.source(image), text: null }

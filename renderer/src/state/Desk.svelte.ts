@@ -185,7 +185,7 @@ export class Desk {
           void this.models.library.refresh()
           break
         case 'templatesChanged':
-          // No screen shows templates yet.
+          void this.templates.refresh()
           break
         default:
           unreachable(event)

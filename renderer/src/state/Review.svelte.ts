@@ -39,6 +39,9 @@ export class Review {
   /** The record in view is one that the filter lets through, not only one that stays. */
   readonly matchesNow = $derived.by(() => this.record !== null && this.#shows(this.record))
   readonly pages = new SvelteMap<string, PagePicture>()
+  /** Items whose pages are being drawn. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
+  readonly #drawing = new Set<string>()
   readonly #client: Client
   readonly #shown: (run: Run) => Template
 
@@ -148,14 +151,12 @@ export class Review {
 
   /** Undoes the newest step and goes where it was made. */
   undo(): void {
-    const step = this.changes.undo()
-    const first = step?.[0]
-    if (first === undefined) {
-      this.news = { kind: 'nothingToUndo' }
-      return
-    }
-    this.current = { record: first.record, field: first.field }
-    this.news = { kind: 'undone', record: first.record, field: first.field, cells: step?.length ?? 1 }
+    this.#wentBack('undone', this.changes.undo())
+  }
+
+  /** Makes the step that was undone last once more and goes where it is made. */
+  redo(): void {
+    this.#wentBack('redone', this.changes.redo())
   }
 
   /** Reads fields of the record in view again from a part of its page. Null where it worked. */
@@ -186,14 +187,17 @@ export class Review {
     }
   }
 
-  /** Fetches where the picture of a page is, once. */
+  /** Has the page of an item drawn, once; `again`: also where it was drawn, or could not be. */
   async loadPage(item: string, again = false): Promise<void> {
-    const known = this.pages.get(item)
-    if (known !== undefined && !(again && 'error' in known)) return
+    if (this.#drawing.has(item) || (this.pages.has(item) && !again)) return
+    this.#drawing.add(item)
+    if (again) this.pages.delete(item)
     try {
       this.pages.set(item, await this.#client.runs.page({ item }))
     } catch (thrown) {
       this.pages.set(item, { error: readError(thrown) })
+    } finally {
+      this.#drawing.delete(item)
     }
   }
 
@@ -222,6 +226,17 @@ export class Review {
     const place = nextToReview(this.store.list, this.fieldNames, (record, field) => this.changes.of(record, field), null, 1)
     const record = this.store.list[0], field = this.fieldNames[0]
     this.current = place ?? (record !== undefined && field !== undefined ? { record: record.id, field } : null)
+  }
+
+  /** @param step Null: there was none. */
+  #wentBack(kind: 'undone' | 'redone', step: readonly ReviewChange[] | null): void {
+    const first = step?.[0]
+    if (step === null || first === undefined) {
+      this.news = { kind: kind === 'undone' ? 'nothingToUndo' : 'nothingToRedo' }
+      return
+    }
+    this.current = { record: first.record, field: first.field }
+    this.news = { kind, record: first.record, field: first.field, cells: step.length }
   }
 
   #goOn(): void {

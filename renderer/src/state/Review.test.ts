@@ -84,6 +84,43 @@ describe('a review', () => {
     expect(review.news?.kind).toBe('nothingToUndo')
   })
 
+  it('redoes what was undone where it was made, until something else is done', async () => {
+    const { review } = await reviewOf(three())
+    review.accept()
+    review.acceptRecord()
+    review.undo()
+    review.undo()
+    review.redo()
+    expect([review.current, review.news, review.count.left]).toEqual([{ record: 'a', field: 'total' }, { kind: 'redone', record: 'a', field: 'total', cells: 1 }, 2])
+    review.redo()
+    expect([review.current, review.news, review.count.left]).toEqual([{ record: 'b', field: 'vendor' }, { kind: 'redone', record: 'b', field: 'vendor', cells: 2 }, 0])
+    review.undo()
+    review.markUnreadable()
+    review.redo()
+    expect([review.news?.kind, review.count.left]).toEqual(['nothingToRedo', 1])
+  })
+
+  it('has a page drawn once, and anew where that is asked for', async () => {
+    const asked: string[] = [], answers: (() => Promise<unknown>)[] = [
+      () => Promise.reject(new AppError('PAGE_DAMAGED', { name: 'a.pdf', page: 1, detail: 'cut' })),
+      () => Promise.resolve({ image: '1', width: 1, height: 1 }),
+    ]
+    const client = runsClientOf({
+      page: ({ item }) => {
+        asked.push(item)
+        return answers.shift()?.()
+      },
+    })
+    const review = new Review(client, 'run', ({ template }) => template)
+    await Promise.all([review.loadPage('i'), review.loadPage('i')])
+    await review.loadPage('i')
+    expect([asked, review.pages.get('i')]).toMatchObject([['i'], { error: { code: 'PAGE_DAMAGED' } }])
+    const again = review.loadPage('i', true)
+    expect(review.pages.get('i')).toBeUndefined()
+    await again
+    expect([asked, review.pages.get('i')]).toEqual([['i', 'i'], { image: '1', width: 1, height: 1 }])
+  })
+
   it('does not take an edit for accepted', async () => {
     const { review } = await reviewOf(three())
     review.edit({ record: 'a', field: 'total' }, edited(9).content)

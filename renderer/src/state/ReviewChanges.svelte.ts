@@ -10,8 +10,8 @@ export interface ReviewChange extends CellPlace {
   readonly after: Review | null
 }
 
-/** A change that was made here; its number tells it from others like it. */
-type Made = ReviewChange & { readonly order: number }
+/** A change that was made here; its number tells it from others like it. `redone`: it had been undone before. */
+type Made = ReviewChange & { readonly order: number; readonly redone: boolean }
 
 /** A change that could not be saved, and so was taken back. */
 export interface FailedChange {
@@ -27,12 +27,14 @@ export interface ChangesHost {
   failed(failure: FailedChange): void
 }
 
-/** Review of cells as the person sees it: at once, saved in order behind it, taken back where saving fails, undone step by step. */
+/** Review of cells as the person sees it: at once, saved in order behind it, taken back where saving fails, undone and redone step by step. */
 export class ReviewChanges {
   /** Changes that could not be saved, the oldest first. */
   failures = $state.raw<readonly FailedChange[]>([])
   /** What can be undone, the newest last. A step is one thing that the person did, to one cell or to several. */
   steps = $state.raw<readonly (readonly Made[])[]>([])
+  /** What was undone and can be redone, the one to redo first the last. Whatever else a person does ends this. */
+  undone = $state.raw<readonly (readonly Made[])[]>([])
   readonly #host: ChangesHost
   readonly #shown = new SvelteMap<string, { readonly review: Review | null; readonly order: number }>()
   readonly saving = $derived.by(() => this.#shown.size > 0)
@@ -53,9 +55,8 @@ export class ReviewChanges {
   /** Makes changes as one step that can be undone. */
   make(changes: readonly ReviewChange[]): void {
     if (changes.length === 0) return
-    const step = changes.map((change) => ({ ...change, order: ++this.#order }))
-    this.steps = [...this.steps, step]
-    for (const made of step) this.#apply(made, made.after, made.order)
+    this.undone = []
+    this.#begin(changes, false)
   }
 
   /** Takes the newest step back; returns it, or null where there is none. */
@@ -63,7 +64,17 @@ export class ReviewChanges {
     const step = this.steps.at(-1)
     if (step === undefined) return null
     this.steps = this.steps.slice(0, -1)
+    this.undone = [...this.undone, step]
     for (const made of step) this.#apply(made, made.before, ++this.#order)
+    return step
+  }
+
+  /** Makes the step that was undone last once more; returns it, or null where there is none. */
+  redo(): readonly ReviewChange[] | null {
+    const step = this.undone.at(-1)
+    if (step === undefined) return null
+    this.undone = this.undone.slice(0, -1)
+    this.#begin(step, true)
     return step
   }
 
@@ -76,6 +87,12 @@ export class ReviewChanges {
 
   dismiss(): void {
     this.failures = []
+  }
+
+  #begin(changes: readonly ReviewChange[], redone: boolean): void {
+    const step = changes.map((change) => ({ ...change, order: ++this.#order, redone }))
+    this.steps = [...this.steps, step]
+    for (const made of step) this.#apply(made, made.after, made.order)
   }
 
   #apply(made: Made, review: Review | null, order: number): void {
@@ -105,10 +122,13 @@ export class ReviewChanges {
   /** @param error null where the person has changed the cell again meanwhile: that this change failed tells them nothing */
   #takeBack(made: Made, order: number, error: AppError | null): void {
     const undoing = order !== made.order
-    // An undo that failed leaves the step as it was.
+    // An undo that failed leaves the step as it was, and so does a redo.
     if (!undoing) this.steps = withoutChange(this.steps, made)
-    else if (error !== null) this.steps = [...this.steps, [made]]
     if (error === null) return
+    if (undoing) {
+      this.undone = without(this.undone, made)
+      this.steps = [...this.steps, [made]]
+    } else if (made.redone) this.undone = [...this.undone, [made]]
     const { record, field, before, after } = made
     const failure: FailedChange = { change: undoing ? { record, field, before: after, after: before } : { record, field, before, after }, error }
     this.failures = [...this.failures, failure]
@@ -120,7 +140,11 @@ export class ReviewChanges {
 function withoutChange(steps: readonly (readonly Made[])[], gone: Made): readonly (readonly Made[])[] {
   const later = steps.flat().filter((made) => keyOf(made) === keyOf(gone) && made.order > gone.order)
   const next = Math.min(...later.map(({ order }) => order))
-  return steps.map((step) => step.filter(({ order }) => order !== gone.order).map((made) => (made.order === next ? { ...made, before: gone.before } : made))).filter((step) => step.length > 0)
+  return without(steps, gone).map((step) => step.map((made) => (made.order === next ? { ...made, before: gone.before } : made)))
+}
+
+function without(steps: readonly (readonly Made[])[], gone: Made): readonly (readonly Made[])[] {
+  return steps.map((step) => step.filter(({ order }) => order !== gone.order)).filter((step) => step.length > 0)
 }
 
 function keyOf({ record, field }: CellPlace): string {

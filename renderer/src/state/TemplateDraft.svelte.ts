@@ -60,6 +60,12 @@ export class TemplateDraft {
     this.#changed()
   }
 
+  /** What is saved, in place of what is on the screen. */
+  follow(base: StoredTemplate): void {
+    this.base = base
+    this.replace(base.template)
+  }
+
   /** It was saved as `base`, or thrown away for it. What was typed since `sent` stays. */
   saved(base: StoredTemplate, sent: Template): void {
     const later = !same(this.template, sent)

@@ -39,13 +39,16 @@ export class Templates {
     this.#language = language
   }
 
-  /** Asks for the list; an answer that is older than a change made here is left. */
+  /** Asks for the list. An answer that is older than a change made here may lack it, so it is left, and asked for once more. */
   async refresh(): Promise<void> {
-    const changes = this.#changes
     try {
-      const list = await this.#client.templates.list()
+      for (let changes = -1; changes !== this.#changes; ) {
+        changes = this.#changes
+        const list = await this.#client.templates.list()
+        if (changes === this.#changes) this.#stored = list
+      }
+      this.#followOthers()
       this.error = null
-      if (changes === this.#changes) this.#stored = list
       this.loaded = true
     } catch (thrown) {
       const error = readError(thrown)
@@ -70,6 +73,12 @@ export class Templates {
   /** Whether a template has changes that are not saved: on the screen, or kept from before the page was reloaded. */
   unsaved(id: string): boolean {
     return this.#drafts.get(id)?.dirty ?? readKept(this.#storage, id === fresh ? null : id) !== null
+  }
+
+  /** What another window has saved since a draft was begun; null where nothing was. */
+  newerThan({ base }: TemplateDraft): StoredTemplate | null {
+    const newest = this.#stored.find(({ id }) => id === base?.id) ?? null
+    return newest !== null && base !== null && newest.version > base.version ? newest : null
   }
 
   /** The draft of a template, with what was typed into it before; null where there is no such template. Null as id: the new one. */
@@ -99,7 +108,7 @@ export class Templates {
     if (base === null) {
       this.#drafts.delete(fresh)
       keep(this.#storage, null, null)
-    } else draft.replace(base.template)
+    } else draft.follow(this.newerThan(draft) ?? base)
   }
 
   /** A copy of a template under another title; null where that failed. */
@@ -144,6 +153,14 @@ export class Templates {
       this.#take(await this.#client.templates.restore({ id }))
       await this.refresh()
     })
+  }
+
+  /** Drafts in which nobody has typed show what another window has saved; for the others see `newerThan`. */
+  #followOthers(): void {
+    for (const draft of this.#drafts.values()) {
+      const newest = this.newerThan(draft)
+      if (newest !== null && !draft.dirty) draft.follow(newest)
+    }
   }
 
   #begin(id: string | null, base: StoredTemplate | null): TemplateDraft {

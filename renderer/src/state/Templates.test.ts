@@ -87,7 +87,7 @@ it('begins a new template once, and goes on with it until it is saved or thrown 
 
 it('keeps what was changed here when an older list comes in late', async () => {
   const late = deferred<StoredTemplate[]>()
-  const answers = [list(), late.promise]
+  const answers = [list(), late.promise, Promise.resolve([shipped])]
   const { state } = templates({ list: () => answers.shift(), remove: () => Promise.resolve({}) })
   await state.refresh()
   const refreshing = state.refresh()
@@ -95,6 +95,35 @@ it('keeps what was changed here when an older list comes in late', async () => {
   late.resolve([shipped, storedOf()])
   await refreshing
   expect(state.list.map(({ id }) => id)).toEqual(['s1'])
+})
+
+it('asks once more where a change made here outran the list, so that nothing of another window is missed', async () => {
+  const late = deferred<StoredTemplate[]>(), other = storedOf({ id: 't2', version: 1 })
+  const answers = [list(), late.promise, Promise.resolve([shipped, other])]
+  const { state } = templates({ list: () => answers.shift(), remove: () => Promise.resolve({}) })
+  await state.refresh()
+  const refreshing = state.refresh()
+  await state.remove('t1')
+  late.resolve([shipped, storedOf(), other])
+  await refreshing
+  expect(state.list.map(({ id }) => id)).toEqual(['s1', 't2'])
+})
+
+it('shows what another window saved, unless something is typed here: then it is kept, and the newer version told of', async () => {
+  let version = 1
+  const answer = () => Promise.resolve([storedOf({ version, template: templateOf({ title: `Version ${version}` }) })])
+  const { state } = templates({ list: answer })
+  await state.refresh()
+  const draft = state.open('t1')!
+  version = 2
+  await state.refresh()
+  expect([draft.template.title, draft.base?.version, draft.dirty, state.newerThan(draft)]).toEqual(['Version 2', 2, false, null])
+  draft.change({ title: 'Mine' })
+  version = 3
+  await state.refresh()
+  expect([draft.template.title, state.newerThan(draft)?.version]).toEqual(['Mine', 3])
+  state.discard(draft)
+  expect([draft.template.title, draft.dirty, state.newerThan(draft)]).toEqual(['Version 3', false, null])
 })
 
 it('does not take what another program left in the storage for a draft', async () => {

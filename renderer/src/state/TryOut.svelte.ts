@@ -6,9 +6,20 @@ import { imageFileMegabytes } from '../../../main/contract/limits.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
 
-/** A template tried on one picture. */
+/** What a template is tried on: a page of a document, as a stored picture. */
+export interface TriedPage {
+  /** Named as the document. */
+  readonly picture: ImageRef
+  /** From 1. */
+  readonly page: number
+  readonly pages: number
+  /** Where its other pages come from; null for a sample, which has none. */
+  readonly file: File | null
+}
+
+/** A template tried on one page of one document. */
 export class TryOut {
-  picture = $state.raw<ImageRef | null>(null)
+  tried = $state.raw<TriedPage | null>(null)
   /** Cells by the names of fields, as they come. */
   cells = $state.raw<Readonly<Record<string, Cell>>>({})
   state = $state<'empty' | 'adding' | 'ready' | 'reading' | 'done'>('empty')
@@ -25,37 +36,44 @@ export class TryOut {
     this.#client = client
   }
 
-  /** Reads another picture, once it is stored. */
-  async give(template: Template, file: File): Promise<void> {
+  /** Reads a page (from 1) of a document, once it is stored as a picture. */
+  async give(template: Template, file: File, page = 1): Promise<void> {
     await this.#store(template, async (signal) => {
       const megabytes = Math.ceil(file.size / 1e6)
       // A file above the limit is refused here: it would end the connection that carries it.
       if (megabytes > imageFileMegabytes) throw new AppError('IMAGE_FILE_TOO_BIG', { name: file.name, megabytes, limitMegabytes: imageFileMegabytes })
-      return await this.#client.images.add({ file, name: file.name }, { signal })
+      const { picture, pages } = await this.#client.templates.page({ file, name: file.name, page }, { signal })
+      return { picture, page, pages, file }
     })
+  }
+
+  /** Reads another page of the same document. */
+  async turnTo(template: Template, page: number): Promise<void> {
+    const file = this.tried?.file ?? null
+    if (file !== null) await this.give(template, file, page)
   }
 
   /** Reads a sample picture. */
   async giveSample(template: Template, name: string): Promise<void> {
-    await this.#store(template, (signal) => this.#client.images.addSample({ name }, { signal }))
+    await this.#store(template, async (signal) => ({ picture: await this.#client.images.addSample({ name }, { signal }), page: 1, pages: 1, file: null }))
   }
 
-  /** Reads the same picture once more. */
+  /** Reads the same page once more. */
   async again(template: Template): Promise<void> {
-    if (this.picture !== null) await this.#work('reading', async (signal) => await this.#read(template, signal))
+    if (this.tried !== null) await this.#work('reading', async (signal) => await this.#read(template, signal))
   }
 
   stop(): void {
     this.#abort.abort()
     if (this.state === 'reading') this.state = 'done'
-    else if (this.state === 'adding') this.state = this.picture === null ? 'empty' : 'ready'
+    else if (this.state === 'adding') this.state = this.tried === null ? 'empty' : 'ready'
   }
 
-  async #store(template: Template, add: (signal: AbortSignal) => Promise<ImageRef>): Promise<void> {
+  async #store(template: Template, add: (signal: AbortSignal) => Promise<TriedPage>): Promise<void> {
     await this.#work('adding', async (signal) => {
-      const picture = await add(signal)
+      const tried = await add(signal)
       if (signal.aborted) return
-      this.picture = picture
+      this.tried = tried
       await this.#read(template, signal)
     })
   }
@@ -71,19 +89,19 @@ export class TryOut {
     } catch (thrown) {
       if (abort.signal.aborted || isAbort(thrown)) return
       this.error = readError(thrown)
-      this.state = this.picture === null ? 'empty' : 'ready'
+      this.state = this.tried === null ? 'empty' : 'ready'
     }
   }
 
   async #read(template: Template, signal: AbortSignal): Promise<void> {
-    const { picture } = this
-    if (picture === null) return
+    const { tried } = this
+    if (tried === null) return
     this.cells = {}
     this.template = template
     this.smallPrint = false
     this.fraction = null
     this.state = 'reading'
-    for await (const event of await this.#client.templates.try({ template, image: picture.id, regions: [] }, { signal })) {
+    for await (const event of await this.#client.templates.try({ template, image: tried.picture.id, regions: [] }, { signal })) {
       if (signal.aborted) return
       if (event.type === 'progress') this.fraction = event.fraction
       else if (event.type === 'cell') this.cells = { ...this.cells, [event.name]: event.cell }

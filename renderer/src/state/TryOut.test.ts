@@ -4,8 +4,12 @@ import { deferred } from '../transport/deferred.ts'
 import { cellOf, extractClient, templateOf } from './testing/extract.ts'
 import { TryOut } from './TryOut.svelte.ts'
 
-const picture = { id: 'a'.repeat(64), name: 'a.png', format: 'png' as const, width: 1, height: 1, bytes: 1 }
-const add = () => Promise.resolve(picture)
+/** Services that store pages of documents with two pages each, and read nothing of them. */
+const pictureOf = (name: string, id = 'a') => ({ id: id.repeat(64), name, format: 'png' as const, width: 1, height: 1, bytes: 1 })
+const page = ({ name }: { name: string }) => Promise.resolve({ picture: pictureOf(name), pages: 2 })
+async function* nothing() {
+  yield await Promise.resolve({ type: 'end' as const, cells: {}, smallPrint: false })
+}
 
 it('shows cells as they come, and in the end what the services say of all', async () => {
   const gate = deferred<undefined>()
@@ -15,7 +19,7 @@ it('shows cells as they come, and in the end what the services say of all', asyn
     await gate.promise
     yield { type: 'end' as const, cells: { vendor: cellOf('B') }, smallPrint: true }
   }
-  const state = new TryOut(extractClient({ images: { add }, templates: { try: () => Promise.resolve(read()) } }))
+  const state = new TryOut(extractClient({ templates: { page, try: () => Promise.resolve(read()) } }))
   const reading = state.give(templateOf(), new File(['x'], 'a.png'))
   await new Promise((resolve) => setTimeout(resolve))
   expect([state.state, state.fraction, state.cells]).toEqual(['reading', 0.5, { vendor: cellOf('A') }])
@@ -24,21 +28,41 @@ it('shows cells as they come, and in the end what the services say of all', asyn
   expect([state.state, state.smallPrint, state.cells]).toEqual(['done', true, { vendor: cellOf('B') }])
 })
 
-it('says why a picture could not be taken, and keeps the one before', async () => {
-  const answers = [add, () => Promise.reject(new AppError('IMAGE_EMPTY', { name: 'b.png' }))]
-  async function* read() {
-    yield await Promise.resolve({ type: 'end' as const, cells: {}, smallPrint: false })
-  }
-  const state = new TryOut(extractClient({ images: { add: () => answers.shift()?.() }, templates: { try: () => Promise.resolve(read()) } }))
+it('says why a document could not be taken, and keeps the one before', async () => {
+  const answers = [page, () => Promise.reject(new AppError('DOCUMENT_LOCKED', { name: 'b.pdf' }))]
+  const state = new TryOut(extractClient({ templates: { page: (asked) => answers.shift()?.(asked), try: () => Promise.resolve(nothing()) } }))
   await state.give(templateOf(), new File(['x'], 'a.png'))
-  await state.give(templateOf(), new File([''], 'b.png'))
-  expect([state.state, state.error?.code, state.picture]).toEqual(['ready', 'IMAGE_EMPTY', picture])
+  await state.give(templateOf(), new File([''], 'b.pdf'))
+  expect([state.state, state.error?.code, state.tried?.picture.name]).toEqual(['ready', 'DOCUMENT_LOCKED', 'a.png'])
+})
+
+it('begins with the first page of a document, and turns to another of the same file', async () => {
+  const asked: unknown[] = [], read: string[] = []
+  const state = new TryOut(
+    extractClient({
+      templates: {
+        page: ({ name, page }) => {
+          asked.push([name, page])
+          return Promise.resolve({ picture: pictureOf(name, String(page)), pages: 3 })
+        },
+        try: ({ image }) => {
+          read.push(image.slice(0, 2))
+          return Promise.resolve(nothing())
+        },
+      },
+    }),
+  )
+  await state.give(templateOf(), new File(['x'], 'bill.pdf'))
+  expect(state.tried).toMatchObject({ picture: { name: 'bill.pdf' }, page: 1, pages: 3 })
+  await state.turnTo(templateOf(), 3)
+  expect(state.tried).toMatchObject({ picture: { name: 'bill.pdf' }, page: 3, pages: 3 })
+  expect([asked, read]).toEqual([[['bill.pdf', 1], ['bill.pdf', 3]], ['11', '33']])
 })
 
 it('refuses a file that no connection would carry, without sending it', async () => {
   const file = new File(['x'], 'big.tif')
   Object.defineProperty(file, 'size', { value: 300e6 })
-  const state = new TryOut(extractClient({ images: {} }))
+  const state = new TryOut(extractClient({ templates: {} }))
   await state.give(templateOf(), file)
   expect([state.state, state.error?.code]).toEqual(['empty', 'IMAGE_FILE_TOO_BIG'])
 })
@@ -49,7 +73,7 @@ it('stops at once, and takes nothing that comes later', async () => {
     await gate.promise
     yield { type: 'cell' as const, name: 'vendor', cell: cellOf('late') }
   }
-  const state = new TryOut(extractClient({ images: { add }, templates: { try: () => Promise.resolve(read()) } }))
+  const state = new TryOut(extractClient({ templates: { page, try: () => Promise.resolve(read()) } }))
   const reading = state.give(templateOf(), new File(['x'], 'a.png'))
   await new Promise((resolve) => setTimeout(resolve))
   state.stop()

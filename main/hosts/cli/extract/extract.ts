@@ -7,13 +7,14 @@ import { writeError } from '../../../platform/fileErrors.ts'
 import { exportRun } from '../../../services/export/exportRun.ts'
 import { errorSentence } from '../../shared/errorSentence.ts'
 import { checkTarget } from '../deliver.ts'
+import { ProgressLine } from '../ProgressLine.ts'
 import { harmless, jsonText, oneLine, type Terminal } from '../terminal.ts'
 import { UsageError } from '../UsageError.ts'
+import { describePile } from './describePile.ts'
 import { expandPatterns } from './expandPatterns.ts'
 import type { ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
 import { InputsFailed } from './InputsFailed.ts'
 import type { ExtractOptions } from './program.ts'
-import { ProgressLine } from './ProgressLine.ts'
 import { wordsOf } from './words.ts'
 
 /** What `extract` needs from around it. */
@@ -60,7 +61,7 @@ export function formatOf({ format, out, json }: ExtractOptions): ExportOptions['
 }
 
 async function follow(steps: AsyncIterable<ExtractStep>, terminal: Terminal): Promise<End> {
-  const line = new ProgressLine(terminal)
+  const line = new ProgressLine(terminal, describePile)
   try {
     for await (const step of steps) {
       if (step.type === 'end') return step

@@ -2,10 +2,11 @@ import { downloadRequest } from '../../../contract/domains/download.ts'
 import type { DownloadRequest } from '../../../contract/domains/download.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Catalogue } from '../../../contract/domains/catalogue.ts'
+import { ProgressLine } from '../ProgressLine.ts'
 import { harmless, jsonText, type Terminal } from '../terminal.ts'
 import { UsageError } from '../UsageError.ts'
+import { describeDownload } from './describeDownload.ts'
 import type { PullOptions } from './program.ts'
-import { ProgressLine } from './ProgressLine.ts'
 import type { OpenModels } from './withModels.ts'
 import { wordsOf } from './words.ts'
 
@@ -19,7 +20,7 @@ export async function pull(name: string, options: PullOptions, { services, signa
   const request = requestOf(name, options, catalogue)
   const id = downloads.start(request)
   downloads.goOn(id)
-  const line = new ProgressLine(terminal)
+  const line = new ProgressLine(terminal, describeDownload)
   try {
     for await (const all of downloads.watch(signal)) {
       const download = all.find((one) => one.id === id)

@@ -4,6 +4,9 @@ export interface Documents {
   readonly files: readonly File[]
 }
 
+/** What a file dialog offers as documents (`accept`). */
+export const documentTypes = 'image/*,.pdf,.tif,.tiff,.avif'
+
 export const noDocuments: Documents = { paths: [], files: [] }
 
 export function countOf({ paths, files }: Documents): number {

@@ -14,7 +14,9 @@ it('goes by the place of a key where the keyboard has no Latin letters', () => {
 
 it('leaves the keys of the system and of the browser alone', () => {
   expect([readCommand(press('n', { ctrlKey: true })), readCommand(press('a', { metaKey: true })), readCommand(press('e', { altKey: true })), readCommand(press('Tab')), readCommand(press('z'))]).toEqual([null, null, null, null, null])
-  expect([readCommand(press('z', { ctrlKey: true })), readCommand(press('z', { metaKey: true })), readCommand(press('Z', { ctrlKey: true, shiftKey: true }))]).toEqual(['undo', 'undo', null])
+  expect([readCommand(press('z', { ctrlKey: true })), readCommand(press('z', { metaKey: true })), readCommand(press('я', { code: 'KeyZ', ctrlKey: true }))]).toEqual(['undo', 'undo', 'undo'])
+  const redo = [press('Z', { ctrlKey: true, shiftKey: true }), press('z', { metaKey: true, shiftKey: true }), press('y', { ctrlKey: true }), press('y', { metaKey: true })]
+  expect([...redo, press('y'), press('Y', { ctrlKey: true, shiftKey: true })].map(readCommand)).toEqual(['redo', 'redo', 'redo', 'redo', null, null])
 })
 
 it('starts an edit with what numbers and days begin with, and with no letter', () => {

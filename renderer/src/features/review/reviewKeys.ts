@@ -1,5 +1,5 @@
 /** What a key does in a review. */
-export type ReviewCommand = 'next' | 'previous' | 'accept' | 'acceptRecord' | 'edit' | 'unreadable' | 'takeBack' | 'undo' | 'nextRecord' | 'previousRecord' | 'readAgain' | 'view' | 'pane' | 'help'
+export type ReviewCommand = 'next' | 'previous' | 'accept' | 'acceptRecord' | 'edit' | 'unreadable' | 'takeBack' | 'undo' | 'redo' | 'nextRecord' | 'previousRecord' | 'readAgain' | 'view' | 'pane' | 'help'
 
 /** One record with its fields below each other, or all records as the rows of a table. */
 export type ReviewLayout = 'fields' | 'table'
@@ -25,7 +25,7 @@ export function readCommand(press: KeyPress): ReviewCommand | null {
   const { key, code, shiftKey } = press
   const letter = /^[a-z]$/i.test(key) ? key.toLowerCase() : key.length === 1 && key > '\u007f' ? code.replace(/^Key/, '').toLowerCase() : ''
   if (press.altKey) return null
-  if (press.ctrlKey || press.metaKey) return letter === 'z' && !shiftKey ? 'undo' : null
+  if (press.ctrlKey || press.metaKey) return letter === 'z' ? (shiftKey ? 'redo' : 'undo') : letter === 'y' && !shiftKey ? 'redo' : null
   const command = letters[letter]
   if (command !== undefined) return command[shiftKey ? 1 : 0]
   if (key === 'Enter' && shiftKey) return 'acceptRecord'

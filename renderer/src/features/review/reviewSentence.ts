@@ -13,6 +13,7 @@ export function reviewSentence(words: Words, review: Pick<Review, 'fields' | 'st
   const several = { ...values, count: cells, number: words.number(cells) }
   if (news.kind === 'acceptedRecord') return words.t('review.said.acceptedRecord', several)
   if (news.kind === 'undone' && cells > 1) return words.t('review.said.undoneMany', several)
+  if (news.kind === 'redone' && cells > 1) return words.t('review.said.redoneMany', several)
   if (news.kind === 'readAgain' && cells > 1) return words.t('review.said.readMany', several)
   return words.t(`review.said.${news.kind}`, values)
 }

@@ -26,6 +26,9 @@ export function runCommand(review: Review, command: ReviewCommand): boolean {
     case 'undo':
       review.undo()
       return true
+    case 'redo':
+      review.redo()
+      return true
     case 'nextRecord':
       review.moveRecord(1)
       return true

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Download } from '../../../contract/domains/download.ts'
+import { ProgressLine } from '../ProgressLine.ts'
 import type { Terminal } from '../terminal.ts'
-import { ProgressLine } from './ProgressLine.ts'
+import { describeDownload } from './describeDownload.ts'
 
 const download: Download = {
   id: 'd', name: 'LLaVA', request: { type: 'catalogue', model: 'llava', variant: 'q4' }, state: 'running', files: [], bytes: 4_700_000_000, received: 0,
@@ -20,7 +21,7 @@ const steps: Partial<Download>[] = [
 /** What is written for all steps, one after the other. */
 function written(language: Terminal['language'], errorIsScreen: boolean): string {
   let error = ''
-  const line = new ProgressLine({ out: () => undefined, error: (text) => (error += text), outIsScreen: false, errorIsScreen, language })
+  const line = new ProgressLine({ out: () => undefined, error: (text) => (error += text), outIsScreen: false, errorIsScreen, language }, describeDownload)
   for (const step of steps) line.show({ ...download, ...step })
   line.clear()
   return error

@@ -1,18 +1,24 @@
 import { oneLine, type Terminal } from './terminal.ts'
 
+/** The sentence for a step on this terminal; null: what stands there stays. */
+export type Describe<Step> = (step: Step, terminal: Terminal) => string | null
+
 /** The one line on stderr that says how far things are: written over on a screen, line after line where nobody watches. */
-export class OverwrittenLine {
+export class ProgressLine<Step> {
   readonly #terminal: Terminal
+  readonly #describe: Describe<Step>
   #shown = ''
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, describe: Describe<Step>) {
     this.#terminal = terminal
+    this.#describe = describe
   }
 
-  /** Does nothing for the text that stands there. */
-  write(wanted: string): void {
-    const text = oneLine(wanted)
-    if (text === this.#shown) return
+  /** Does nothing where the sentence stands there already. */
+  show(step: Step): void {
+    const said = this.#describe(step, this.#terminal)
+    const text = said === null ? null : oneLine(said)
+    if (text === null || text === this.#shown) return
     this.#shown = text
     this.#terminal.error(this.#terminal.errorIsScreen ? `\r\u001b[K${text}` : `${text}\n`)
   }

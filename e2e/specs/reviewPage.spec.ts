@@ -1,0 +1,65 @@
+import type { Route } from '@playwright/test'
+import { badDocuments, writeReceipts } from '../support/documents.ts'
+import { ExtractPage } from '../support/ExtractPage.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { ReviewPage } from '../support/ReviewPage.ts'
+import { settled } from '../support/screens.ts'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test('the page of a document keeps its place while it comes, and can be tried again where it does not', async ({ app }, info) => {
+      test.setTimeout(120_000)
+      const { page } = app, extract = new ExtractPage(page), review = new ReviewPage(page)
+      const view = page.getByTestId('page-view'), skeleton = page.getByTestId('page-skeleton'), retry = page.getByTestId('page-retry')
+      await extract.open()
+      await extract.choose('receipt', await writeReceipts(info.outputPath('pile'), 1))
+      await extract.start()
+      await extract.ended(1)
+
+      const held: Route[] = []
+      const pictures = /\/images\/[0-9a-f]{64}\/full/
+      await page.route(pictures, (route) => void held.push(route))
+      await page.getByTestId('review').first().click()
+      await review.begun()
+      await expect(view).toHaveAttribute('aria-busy', 'true')
+      await expect(skeleton).toBeVisible()
+      await expect(view.locator('img')).toBeHidden()
+      await expect.poll(() => held.length).toBe(1)
+      await settled(page)
+      await page.screenshot({ path: info.outputPath('loading.png') })
+      await held.pop()?.abort()
+      await expect(page.getByText(/^The picture of page-001\.png cannot be shown/)).toBeVisible()
+      await expect(skeleton).toHaveCount(0)
+      await page.screenshot({ path: info.outputPath('failed.png') })
+      await page.unroute(pictures)
+      await retry.click()
+      await expect(view.locator('img')).toBeVisible()
+      await expect(view).toHaveAttribute('aria-busy', 'false')
+      await expect(skeleton).toHaveCount(0)
+    })
+  })
+}
+
+test('a document that was read is removed only after a question', async ({ app }, info) => {
+  test.setTimeout(120_000)
+  const { page } = app, extract = new ExtractPage(page)
+  const [read] = await writeReceipts(info.outputPath('pile'), 1), [bad] = await badDocuments(info.outputPath('pile'), 1)
+  await extract.open()
+  await extract.choose('receipt', [read!, bad!.path])
+  await extract.start()
+  await extract.ended(1)
+  await extract.ended(1, 'failed')
+  await extract.items.filter({ hasText: 'page-001.png' }).getByTestId('remove-item').click()
+  await expect(extract.dialog).toContainText('Remove page-001.png from the run?')
+  await page.keyboard.press('Escape')
+  await expect(extract.dialog).toHaveCount(0)
+  await expect(extract.items).toHaveCount(2)
+  await extract.items.filter({ hasText: 'page-001.png' }).getByTestId('remove-item').click()
+  await page.getByTestId('confirm').click()
+  await expect(extract.items).toHaveCount(1)
+  // Nothing is lost with one that could not be read.
+  await extract.items.getByTestId('remove-item').click()
+  await expect(extract.items).toHaveCount(0)
+})
