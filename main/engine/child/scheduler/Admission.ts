@@ -75,6 +75,15 @@ export class Admission {
     return [...this.#chats.all(), ...this.#batches.all()]
   }
 
+  /**
+   * Whether a chat is at work or waits. One that waits for a change, or for a batch request of its own conversation, does not count:
+   * the batch has to go on for it.
+   */
+  get hasChat(): boolean {
+    const batch = new Set([...this.#active].flatMap(({ isBatch, conversation }) => (isBatch ? [conversation] : [])))
+    return [...this.#active].some(({ isBatch }) => !isBatch) || this.#chats.all().some((job) => mayBegin(job) && !batch.has(job.conversation))
+  }
+
   /** The next move, given what is at work now; null where nobody can begin. Every move brings a beginning nearer. */
   next(): Move | null {
     for (const [queue, moveFor] of [[this.#chats, this.#chatMove], [this.#batches, this.#batchMove]] as const) {

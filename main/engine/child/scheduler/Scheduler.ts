@@ -139,7 +139,7 @@ export class Scheduler {
   /** What a batch has under way gives way: a call for it, or a picture that the next step would wait for. */
   #chatArrives(job: Job): void {
     if (this.#givingWay.chatArrives(job, this.#inFlight)) this.#context.abort()
-    if (!job.isHeld) this.#pictures?.hold(true)
+    if (this.#admission.hasChat) this.#pictures?.hold(true)
   }
 
   #kick(): void {
@@ -174,7 +174,7 @@ export class Scheduler {
 
   #nextStep(): Step | null {
     if (this.#closed === null) this.#admit()
-    this.#pictures?.hold([...this.#active].some((job) => !job.isBatch))
+    this.#pictures?.hold(this.#admission.hasChat)
     return this.#givingWay.planned(planStep(this.#active, this.#pace, this.#givingWay.isBatchTurn))
   }
 
