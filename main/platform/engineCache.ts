@@ -21,6 +21,7 @@ export interface EngineCachePaths {
   readonly speed: string
 }
 
+/** The folders and files below the cache's root. Whoever writes into one creates it. */
 export function engineCachePaths(root: string): EngineCachePaths {
   return { pictures: join(root, 'pictures'), chats: join(root, 'chats'), limit: join(root, 'limit.json'), threads: join(root, 'threads.json'), speed: join(root, 'speed.json') }
 }

@@ -49,7 +49,7 @@ export const answerStats = z.object({
     queue: z.number(),
     /** Decode, resize, CLIP and projector. */
     image: z.number(),
-    /** Prompt evaluation. */
+    /** Prompt evaluation; of prompts that were evaluated together, each one's share. */
     prompt: z.number(),
     /** From the request until the first piece of text. */
     firstToken: z.number(),

@@ -5,6 +5,7 @@
  */
 export type NativeErrorCode = 'ABORTED' | 'LOAD_FAILED' | 'OUT_OF_MEMORY' | 'NO_KV_SLOT' | 'DECODE_FAILED' | 'ENCODE_FAILED' | 'BAD_ARGUMENT' | 'DISPOSED' | 'GRAMMAR_INVALID'
 
+/** What one library variant offers. */
 export interface NativeBinding {
   /** llama.cpp's `llama_print_system_info()`, and the ggml devices that were registered. */
   systemInfo(): { text: string; devices: readonly NativeDevice[] }
@@ -30,12 +31,14 @@ export interface NativeBinding {
   createSampler(model: NativeModel, options: NativeSamplerOptions): NativeSampler
 }
 
+/** A load under way. */
 export interface NativeLoad<T> {
   readonly done: Promise<T>
   /** Makes `done` reject with ABORTED as soon as llama.cpp asks, unless it has settled; what was loaded is freed. */
   abort(): void
 }
 
+/** A ggml device and its memory. */
 export interface NativeDevice {
   readonly name: string
   readonly description: string
@@ -44,6 +47,7 @@ export interface NativeDevice {
   readonly totalBytes: number
 }
 
+/** How the load that is measured would be made. */
 export interface NativeMeasureOptions {
   readonly gpuLayers: number
   readonly useMmap: boolean
@@ -65,6 +69,7 @@ export interface NativeMemory extends NativeDevice {
   readonly encodeBytes: number
 }
 
+/** A language model in memory. */
 export interface NativeModel {
   /** `description` is llama.cpp's (e.g. "llama 7B Q4_K - Medium"); `chatTemplate` null where the file has none. */
   readonly info: {
@@ -93,6 +98,7 @@ export interface NativeAdapter {
   dispose(): Promise<void>
 }
 
+/** A projector in memory: it sees pictures for one model. */
 export interface NativeProjector {
   readonly info: {
     /** libmtmd's projector type, "mlp" for LLaVA-1.5; "linear" where mm.2 is absent. */
@@ -138,6 +144,7 @@ export interface NativePictureLayout {
   readonly after: Int32Array
 }
 
+/** A picture as its model reads it: a vector for each of its tokens. */
 export interface NativeEmbeddings extends NativePictureLayout {
   readonly data: Float32Array
   readonly width: number
@@ -147,6 +154,7 @@ export interface NativeEmbeddings extends NativePictureLayout {
   readonly nonCausal: boolean
 }
 
+/** The layout of a context, in llama.cpp's terms. */
 export interface NativeContextOptions {
   readonly contextSize: number
   readonly batchSize: number
@@ -172,6 +180,7 @@ export interface NativeStepEntry {
   readonly drafted?: number
 }
 
+/** A token that was sampled. */
 export interface NativeSampled {
   readonly token: number
   /** Natural log of the token's probability in the softmax of the raw logits (temperature 1, before grammar and penalties). */
@@ -182,6 +191,7 @@ export interface NativeSampled {
   readonly endsGrammar: boolean
 }
 
+/** A context: sequences of KV cells in one cache, evaluated step by step, one call at a time. */
 export interface NativeContext {
   readonly contextSize: number
   readonly sequences: number
@@ -231,12 +241,14 @@ export interface NativeContext {
   dispose(): Promise<void>
 }
 
+/** What model and context take on all devices. */
 export interface NativeContextMemory {
   readonly modelBytes: number
   readonly kvBytes: number
   readonly computeBytes: number
 }
 
+/** How tokens are chosen, in llama.cpp's terms. */
 export interface NativeSamplerOptions {
   /** 0: greedy. */
   readonly temperature: number
@@ -252,6 +264,7 @@ export interface NativeSamplerOptions {
   readonly grammar?: string
 }
 
+/** What chooses the tokens of one answer. It must be disposed of. */
 export interface NativeSampler {
   /** Tells the sampler of a token that was not sampled by it (literal parts, prompt for penalties). */
   accept(token: number): void

@@ -12,6 +12,7 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export const DEMO_MODEL = join(ROOT, 'resources/demo-model/demo-llava.gguf')
 export const DEMO_PROJECTOR = join(ROOT, 'resources/demo-model/demo-llava-mmproj.gguf')
 
+/** The likeliest token each time, and nothing that changes how likely one is. */
 export const GREEDY: NativeSamplerOptions = {
   temperature: 0,
   topK: 0,
@@ -24,6 +25,7 @@ export const GREEDY: NativeSamplerOptions = {
   seed: 1,
 }
 
+/** Room for four sequences of the demo model. */
 export const CONTEXT: NativeContextOptions = {
   contextSize: 2048,
   batchSize: 2048,
@@ -41,20 +43,24 @@ export async function loadBinding(): Promise<NativeBinding> {
   return createRequire(import.meta.url)(addons['cpu'] ?? '') as NativeBinding
 }
 
+/** Loads it for the CPU. The caller disposes of it. */
 export async function loadDemoModel(binding: NativeBinding): Promise<NativeModel> {
   return await binding.loadModel(DEMO_MODEL, { gpuLayers: 0, useMmap: true, devices: 'none' }, () => undefined).done
 }
 
+/** The same for its projector. */
 export async function loadDemoProjector(binding: NativeBinding, model: NativeModel): Promise<NativeProjector> {
   return await binding.loadProjector(DEMO_PROJECTOR, model, { useGpu: false, threads: 2 }, () => undefined).done
 }
 
+/** A picture as the addon takes it. */
 export interface Pixels {
   rgb: Uint8Array
   width: number
   height: number
 }
 
+/** Decodes one of the sample pictures. */
 export async function readSample(name: string): Promise<Pixels> {
   const { data, info } = await sharp(samplePath(name)).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { rgb: new Uint8Array(data), width: info.width, height: info.height }

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { atomicWrite } from '../../../platform/atomicWrite.ts'
 import { cacheLimit, engineCachePaths } from '../../../platform/engineCache.ts'
 import type { EngineCachePaths } from '../../../platform/engineCache.ts'
@@ -14,6 +14,8 @@ const reserve = 2 * 1024 ** 3
 
 /** What belongs together: a picture's file, or a chat's two. */
 interface Entry {
+  /** Its files' path but for the extension. */
+  readonly name: string
   readonly paths: string[]
   bytes: number
   /** Of the file that was used last. */
@@ -25,6 +27,7 @@ interface Entry {
  * request: what cannot be written is not kept, and that is said once.
  */
 export class CacheFolder {
+  /** Where everything in it has its place. */
   readonly paths: EngineCachePaths
   readonly #root: string
   #warned = false
@@ -48,15 +51,18 @@ export class CacheFolder {
     }
   }
 
-  /** Deletes what was used least recently until `bytes` more fit into the budget. False where they never will, or the disk is nearly full. */
-  async makeRoom(bytes: number): Promise<boolean> {
+  /**
+   * Deletes what was used least recently until `bytes` fit into the budget under a path: what is there is about to be replaced, so it
+   * neither counts nor leaves. False where they never will fit, or the disk is nearly full.
+   */
+  async makeRoom(bytes: number, path: string): Promise<boolean> {
     const limit = await this.limit()
     if (limit === 0 || bytes > limit || bytes + reserve > (await freeBytes(this.#root))) return false
-    const entries = (await this.#entries()).sort((left, right) => left.usedAt - right.usedAt)
+    const entries = (await this.#entries()).filter(({ name }) => name !== entryName(path)).sort((left, right) => left.usedAt - right.usedAt)
     let total = entries.reduce((sum, entry) => sum + entry.bytes, bytes)
     for (const entry of entries) {
       if (total <= limit) break
-      for (const path of entry.paths) await this.remove(path)
+      for (const file of entry.paths) await this.remove(file)
       total -= entry.bytes
     }
     return total <= limit
@@ -96,6 +102,7 @@ export class CacheFolder {
     await utimes(path, now, now).catch(() => undefined) // Deleted meanwhile, or not ours to change: it leaves earlier, nothing else.
   }
 
+  /** Deletes a file, if it is there and can be deleted. Never rejects. */
   async remove(path: string): Promise<void> {
     // Windows refuses it while another process reads the file; the next one who finds it in the way tries again.
     await rm(path, { force: true }).catch((error: unknown) => log('debug', `${path} could not be deleted: ${String(error)}`))
@@ -108,8 +115,8 @@ export class CacheFolder {
         const found = await facts(path)
         // Those under temporary names are being written: they count when they have their own.
         if (found === null || isTemporary(path)) continue
-        const name = join(folder, basename(path, extname(path)))
-        const entry = entries.get(name) ?? { paths: [], bytes: 0, usedAt: 0 }
+        const name = entryName(path)
+        const entry = entries.get(name) ?? { name, paths: [], bytes: 0, usedAt: 0 }
         entries.set(name, entry)
         entry.paths.push(path)
         entry.bytes += found.size
@@ -119,6 +126,8 @@ export class CacheFolder {
     return [...entries.values()]
   }
 }
+
+const entryName = (path: string): string => join(dirname(path), basename(path, extname(path)))
 
 const isTemporary = (path: string): boolean => path.endsWith('.tmp')
 

@@ -37,7 +37,8 @@ export class EmbeddingStore {
   write(key: string, embeddings: NativeEmbeddings): void {
     const work = async () => {
       const file = writeEmbeddings(key, embeddings)
-      if (await this.#folder.makeRoom(file.length)) await this.#folder.write(this.#path(key), file)
+      const path = this.#path(key)
+      if (await this.#folder.makeRoom(file.length, path)) await this.#folder.write(path, file)
     }
     // There may be no memory for the file's bytes; the answer has what it needs.
     this.#written = this.#written.then(work).catch((error: unknown) => this.#folder.warn(error))

@@ -79,6 +79,18 @@ describe('SnapshotKeeper', () => {
     expect([files().length, statSync(fileOf('.kv')).ino]).toEqual([2, written])
   })
 
+  it('saves a chat again whose files were deleted since', async () => {
+    const { ask, keeper } = start({ saveAfterMs: 5 })
+    await ask('a', prompt(1))
+    while (!files().some((name) => name.endsWith('.json'))) await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    rmSync(folder.paths.chats, { recursive: true })
+    await ask('a', prompt(1))
+    await keeper.close(60_000)
+    expect(files()).toHaveLength(2)
+    expect((await start().ask('a', prompt(1))).reusedPromptTokens).toBe(105)
+  })
+
   it('saves at the end what fits into the time that is left', async () => {
     const { ask, keeper } = start({ bytesPerCell: 4_000_000 })
     await ask('a', prompt(1))
@@ -176,6 +188,29 @@ describe('SnapshotKeeper', () => {
     expect(files()).toHaveLength(4)
     expect((await start().ask('a', prompt(1))).reusedPromptTokens).toBe(0)
     expect((await start().ask('c', prompt(1))).reusedPromptTokens).toBe(105)
+  })
+
+  it('lets no other chat go for the room of the file that is replaced', async () => {
+    await answered(['a', prompt(1)], ['b', prompt(300)])
+    const sizes = files().map((name) => statSync(join(folder.paths.chats, name)).size)
+    for (const name of files()) utimesSync(join(folder.paths.chats, name), 1000, 1000)
+    // For both, and a little that b may grow by.
+    await setCacheLimit(root, sizes.reduce((sum, size) => sum + size, 100))
+    await answered(['b', [...prompt(300), 900]])
+    expect((await start().ask('a', prompt(1))).reusedPromptTokens).toBe(105)
+    expect((await start().ask('b', [...prompt(300), 900])).reusedPromptTokens).toBe(106)
+  })
+
+  it('lends cells to a request that a change waits for, before it is queued', async () => {
+    await answered(['a', prompt(1)])
+    const { scheduler, keeper } = start()
+    const place = scheduler.takePlace()
+    const change = scheduler.change(() => Promise.resolve())
+    await keeper.bringBack('a', prompt(1), never)
+    const answer = await readAll(scheduler.submit(fakeJob(prompt(1), { conversation: 'a' }), place))
+    expect(answer.end.stats.reusedPromptTokens).toBe(105)
+    await change
+    expect(scheduler.pool.usedCells).toBe(0)
   })
 
   it('lets no request wait for the checksum of another chat, and saves that one another time', async () => {

@@ -8,6 +8,7 @@ import type { SequencePool } from '../scheduler/SequencePool.ts'
 import type { RestoreSpeed } from './RestoreSpeed.ts'
 import type { Snapshot, SnapshotStore } from './SnapshotStore.ts'
 
+/** What a keeper works with: where it keeps cells, whose they are, and what it should know of them. */
 export interface KeeperParts {
   readonly store: SnapshotStore
   readonly speed: RestoreSpeed
@@ -38,10 +39,8 @@ const assumedBytesPerMs = 400_000
  */
 export class SnapshotKeeper {
   readonly #parts: KeeperParts
-  /** What chats held when their last answers ended, the newest last: those that have changed since they were saved. */
+  /** What chats held when their last answers ended, the newest last: those that may have changed since they were saved. */
   readonly #changed = new Map<string, readonly Item[]>()
-  /** What is on disk of chats that were saved or brought back. */
-  readonly #saved = new Map<string, readonly Item[]>()
   /** Saves and restores, one after the other. */
   #turn: Promise<void> = Promise.resolve()
   #requests = 0
@@ -73,12 +72,10 @@ export class SnapshotKeeper {
 
   /** A chat's answer has ended, one way or the other; its sequence holds these items. */
   answered(conversation: string, items: readonly Item[]): void {
-    const saved = this.#saved.get(conversation)
-    const isSaved = saved !== undefined && holds(saved, items)
     this.#changed.delete(conversation)
-    if (isSaved || totalCells(items) < leastCells) return
+    if (totalCells(items) < leastCells) return
     this.#changed.set(conversation, [...items])
-    forgetOldest(this.#changed)
+    for (const oldest of this.#changed.keys()) if (this.#changed.size > mostChats) this.#changed.delete(oldest)
   }
 
   /** Learns from an answer's figures how fast prompts are evaluated. */
@@ -131,10 +128,7 @@ export class SnapshotKeeper {
     const startedAt = performance.now()
     try {
       const isBack = await store.use(conversation, snapshot, async (isUnchanged) => await this.#fill(lending, snapshot, isUnchanged), signal)
-      if (!isBack) return
-      this.#saved.set(conversation, snapshot.items)
-      forgetOldest(this.#saved)
-      await speed.measured(snapshot.bytes, performance.now() - startedAt)
+      if (isBack) await speed.measured(snapshot.bytes, performance.now() - startedAt)
     } catch (error) {
       // Cells that are taken by what nobody has counted: it may fit another time. Anything else will not.
       if ((error as { code?: NativeErrorCode }).code !== 'NO_KV_SLOT') await store.drop(conversation, String(error))
@@ -158,27 +152,33 @@ export class SnapshotKeeper {
   }
 
   async #save(conversation: string, items: readonly Item[]): Promise<void> {
-    const { store, lending, pool, isPlain, bytesPerCell } = this.#parts
+    const { store, pool, isPlain } = this.#parts
     // A request that goes on in the sequence will report what it holds at its end; one that was evicted has nothing to save.
     if (!isPlain() || pool.idleWith(items) === null) return
-    const bytes = totalCells(items) * bytesPerCell
-    const startedAt = performance.now()
     this.#saving = new AbortController()
     const { signal: interrupted } = this.#saving
-    const saved = await store.save(conversation, {
-      bytes,
-      evaluateMs: (cells) => (this.#msPerCell === null ? null : Math.max(1, this.#msPerCell * cells)),
-      write: async (path) => (isPlain() ? await lending.save(items, path) : null),
-      signal: AbortSignal.any([this.#late.signal, interrupted]),
-    })
+    // What was saved once need not be there any more: a person clears the disk, and other chats need the room.
+    const kept = await store.find(conversation)
+    const saved = kept !== null && holds(kept.items, items) ? kept.items : await this.#write(conversation, items, interrupted)
     if (saved === null && interrupted.aborted) return
     const now = this.#changed.get(conversation)
     // An answer that ended meanwhile may have brought nothing new.
     if (now === items || (now !== undefined && saved !== null && holds(saved, now))) this.#changed.delete(conversation)
-    if (saved === null) return
-    this.#saved.set(conversation, saved)
-    forgetOldest(this.#saved)
-    this.#bytesPerMs = bytes / Math.max(1, performance.now() - startedAt)
+  }
+
+  /** Returns what was written, null where nothing was. */
+  async #write(conversation: string, items: readonly Item[], interrupted: AbortSignal): Promise<readonly Item[] | null> {
+    const { store, lending, isPlain, bytesPerCell } = this.#parts
+    const bytes = totalCells(items) * bytesPerCell
+    const startedAt = performance.now()
+    const saved = await store.save(conversation, {
+      bytes,
+      evaluateMs: (cells) => (this.#msPerCell === null ? null : Math.max(1, this.#msPerCell * cells)),
+      write: async (path) => (isPlain() && !interrupted.aborted ? await lending.save(items, path) : null),
+      signal: AbortSignal.any([this.#late.signal, interrupted]),
+    })
+    if (saved !== null) this.#bytesPerMs = bytes / Math.max(1, performance.now() - startedAt)
+    return saved
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -190,12 +190,4 @@ export class SnapshotKeeper {
 /** Whether what is saved begins with all of these items. */
 function holds(saved: readonly Item[], items: readonly Item[]): boolean {
   return commonPrefix(saved, items, items.length) === items.length
-}
-
-/** Keeps the newest alone. */
-function forgetOldest(chats: Map<string, unknown>): void {
-  for (const oldest of chats.keys()) {
-    if (chats.size <= mostChats) return
-    chats.delete(oldest)
-  }
 }

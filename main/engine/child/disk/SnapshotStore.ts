@@ -97,8 +97,8 @@ export class SnapshotStore {
 
   /** Keeps a chat's cells in place of what was kept of it before. Returns what they are, null where nothing was kept. Never rejects. */
   async save(conversation: string, { bytes, evaluateMs, write, signal }: NewSnapshot): Promise<readonly Item[] | null> {
-    if (!(await this.#folder.makeRoom(bytes)) || !(await this.#folder.make(this.#folder.paths.chats))) return null
     const { cells, json } = this.#paths(conversation)
+    if (!(await this.#folder.makeRoom(bytes, cells)) || !(await this.#folder.make(this.#folder.paths.chats))) return null
     const temporary = `${cells}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
     try {
       const written = await write(temporary)

@@ -12,6 +12,7 @@ import { readPpm, writeFloats, writePpm } from '../pictures/ppm.ts'
 import type { Pixels } from '../pictures/ppm.ts'
 import type { Item } from '../scheduler/items.ts'
 import { Scheduler } from '../scheduler/Scheduler.ts'
+import type { Place } from '../scheduler/Changes.ts'
 import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
 import { promptItems, tokenizeParts } from './promptItems.ts'
@@ -87,14 +88,17 @@ export class LoadedModel {
   /** One answer. Rejects `CONTEXT_FULL` and `GRAMMAR_INVALID` before anything is evaluated, and the errors of pictures and of llama.cpp. */
   async *generate(input: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
     this.#warmUp?.leave()
+    // Until all of it is read, a change of adapters that is asked for meanwhile would be made before it.
+    const place = this.#scheduler.takePlace()
     const kept = this.#keeper?.begin()
     const tidied = this.#tidying.begin()
     try {
-      for await (const event of await this.#submit(input, signal)) {
+      for await (const event of await this.#submit(input, place, signal)) {
         if (event.type === 'end') this.#keeper?.measured(event.stats)
         yield event
       }
     } finally {
+      place.leave()
       kept?.()
       tidied()
     }
@@ -164,7 +168,7 @@ export class LoadedModel {
     await model.dispose()
   }
 
-  async #submit(input: GenerateRequest, signal: AbortSignal): Promise<AsyncIterable<GenerateEvent>> {
+  async #submit(input: GenerateRequest, place: Place, signal: AbortSignal): Promise<AsyncIterable<GenerateEvent>> {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
@@ -172,7 +176,7 @@ export class LoadedModel {
     const keeper = input.keep ? this.#keeper : null
     await keeper?.bringBack(conversation, prompt.items, signal)
     const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
-    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave })
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave }, place)
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

@@ -35,6 +35,7 @@ export function modelOptions(libraries: Libraries, plan: ContextPlan): { gpuLaye
   return { gpuLayers: plan.gpuLayers, useMmap: true, devices: libraries.device === null ? 'none' : 'all' }
 }
 
+/** The same of a context. */
 export function contextOptions({ cells, sequences, threads, kvType }: ContextPlan): NativeContextOptions {
   return { contextSize: cells, batchSize, microBatchSize, sequences, threads, flashAttention: true, kvType }
 }

@@ -90,7 +90,7 @@ export class EmbeddingCache {
     return found
   }
 
-  /** Told before each decode step whether chats are being evaluated: no picture of a batch is encoded meanwhile. */
+  /** Told before each decode step whether chats are being evaluated or wait: no picture of a batch is encoded meanwhile. */
   hold(isHeld: boolean): void {
     this.#line.hold(isHeld)
   }

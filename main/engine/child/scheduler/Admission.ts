@@ -57,7 +57,7 @@ export class Admission {
   /** Takes a request out that begins. The batch request whose turn is next has let a chat go first. */
   take(job: Job): void {
     this.#queueOf(job).take(job)
-    const first = this.#batches.heads().find((waiting) => !waiting.isHeld)
+    const [first] = this.#batches.heads(mayBegin)
     if (job.isBatch || first === undefined) return
     first.chatsBefore++
     if (first.chatsBefore < patience) return
@@ -75,11 +75,20 @@ export class Admission {
     return [...this.#chats.all(), ...this.#batches.all()]
   }
 
+  /**
+   * Whether a chat is at work or waits. One that waits for a change, or for a batch request of its own conversation, does not count:
+   * the batch has to go on for it.
+   */
+  get hasChat(): boolean {
+    const batch = new Set([...this.#active].flatMap(({ isBatch, conversation }) => (isBatch ? [conversation] : [])))
+    return [...this.#active].some(({ isBatch }) => !isBatch) || this.#chats.all().some((job) => mayBegin(job) && !batch.has(job.conversation))
+  }
+
   /** The next move, given what is at work now; null where nobody can begin. Every move brings a beginning nearer. */
   next(): Move | null {
     for (const [queue, moveFor] of [[this.#chats, this.#chatMove], [this.#batches, this.#batchMove]] as const) {
-      for (const job of queue.heads()) {
-        if (job.isHeld || [...this.#active].some((active) => active.conversation === job.conversation)) continue
+      for (const job of queue.heads(mayBegin)) {
+        if ([...this.#active].some((active) => active.conversation === job.conversation)) continue
         const move = moveFor.call(this, job)
         if (move === 'full') return null
         if (move !== 'later') return move
@@ -138,4 +147,9 @@ export class Admission {
   #queueOf(job: Job): FairQueue<Job> {
     return job.isBatch ? this.#batches : this.#chats
   }
+}
+
+/** One that stands behind a change waits for it, and holds nobody back: of its conversation, one from before the change may be queued later. */
+function mayBegin(job: Job): boolean {
+  return !job.isHeld
 }

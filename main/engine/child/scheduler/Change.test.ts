@@ -66,6 +66,32 @@ describe('a change of what requests are evaluated with', () => {
     expect(await codeOf(shiftTo(5, abort.signal))).toBe('ABORTED')
   })
 
+  it('waits for a request that came before it and is queued after it, also behind one of its own conversation', async () => {
+    const { scheduler, shiftTo } = setup()
+    const ask = async (conversation: string, place = scheduler.takePlace()) => (await readAll(scheduler.submit(fakeJob(prompt, { conversation }), place))).tokens
+    const place = scheduler.takePlace()
+    const change = shiftTo(5)
+    const behind = [ask('a'), ask('b')]
+    for (let count = 0; count < 20; count++) await turn()
+    expect(scheduler.pool.usedCells).toBe(0)
+    expect(await ask('a', place)).toEqual(answerWith(0, prompt))
+    await change
+    expect(await Promise.all(behind)).toEqual(behind.map(() => answerWith(5, prompt)))
+  })
+
+  it('waits no more for a request that does not come, nor for one that came after it', async () => {
+    const { scheduler, shiftTo } = setup()
+    const place = scheduler.takePlace()
+    const change = shiftTo(5)
+    const late = scheduler.takePlace()
+    await turn()
+    place.leave()
+    await change
+    expect((await readAll(scheduler.submit(fakeJob(prompt), late))).tokens).toEqual(answerWith(5, prompt))
+    place.leave()
+    await shiftTo(0)
+  })
+
   it('ends with the scheduler', async () => {
     const { scheduler, shiftTo } = setup()
     const running = codeOf(readAll(scheduler.submit(fakeJob(prompt))))

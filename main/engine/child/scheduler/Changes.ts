@@ -1,33 +1,47 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { Change } from './Change.ts'
 
+/** A request's place in the line, kept for it while it is made ready. */
+export interface Place {
+  /** The change it stands behind, if there is one. */
+  readonly after: Change | null
+  /** The request is queued, or will not come: changes behind it wait for the place no more. */
+  readonly leave: () => void
+}
+
 /**
  * Changes of what requests are evaluated with that are still to be made. Each stands between the requests that came before it,
  * which end as they began, and those that come after it, which wait for it.
  */
 export class Changes {
   readonly #waiting: Change[] = []
+  readonly #places = new Set<Place>()
   readonly #onLeave: () => void
   #isMaking = false
 
-  /** `onLeave`: a change was given up, so that requests behind it may go on. */
+  /** `onLeave`: a change was given up or a place left, so that those behind it may go on. */
   constructor(onLeave: () => void) {
     this.#onLeave = onLeave
   }
 
-  /** The one whose turn is next. */
-  get first(): Change | null {
-    return this.#waiting[0] ?? null
+  /** Whether there is one that waits for no request still to be queued. */
+  get isNext(): boolean {
+    return this.#waiting.length > 0 && !this.#isAwaiting
   }
 
-  /** Whether one is being made, or is still to be. */
-  get isAhead(): boolean {
-    return this.#isMaking || this.#waiting.length > 0
+  /** Whether cells may be lent: none is being made or about to be. One that waits for a request waits for what brings its cells back, too. */
+  get mayLend(): boolean {
+    return !this.#isMaking && (this.#waiting.length === 0 || this.#isAwaiting)
   }
 
-  /** The one a request that comes now stands behind. */
-  get last(): Change | null {
-    return this.#waiting.at(-1) ?? null
+  /** Keeps the place of a request that has come and is not ready to be queued. It must be left. */
+  takePlace(): Place {
+    const leave = () => {
+      if (this.#places.delete(place)) this.#onLeave()
+    }
+    const place: Place = { after: this.#waiting.at(-1) ?? null, leave }
+    this.#places.add(place)
+    return place
   }
 
   /** Adds a change. `done` settles with it; an abort of the signal gives it up unless it has left the line. */
@@ -51,6 +65,11 @@ export class Changes {
 
   giveUpAll(error: AppError): void {
     for (const change of [...this.#waiting]) this.#giveUp(change, error)
+  }
+
+  /** Whether a request that came before all changes is still to be queued. */
+  get #isAwaiting(): boolean {
+    return [...this.#places].some(({ after }) => after?.isOver !== false)
   }
 
   #giveUp(change: Change, error: AppError): void {

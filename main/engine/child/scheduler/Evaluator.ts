@@ -38,10 +38,12 @@ export class Evaluator {
       this.#book(job, job.nextToken)
       this.#take(job, results[index], sampled)
     }
-    this.#pace.measured(prompting.reduce((sum, { tokens }) => sum + tokens.length, 0), took)
+    const evaluated = prompting.reduce((sum, { tokens }) => sum + tokens.length, 0)
+    this.#pace.measured(evaluated, took)
     for (const [index, { job, tokens, ends }] of prompting.entries()) {
       for (const token of tokens) this.#book(job, token)
-      job.promptMs += took
+      // Each counts its own share, so that prompts that came together do not seem slow.
+      job.promptMs += (took * tokens.length) / evaluated
       if (ends) this.#take(job, results[answering.length + index], sampled)
       else job.progress('prompt')
     }

@@ -15,6 +15,12 @@ describe('FairQueue', () => {
     expect(queue.length).toBe(1)
   })
 
+  it('offers another one of the conversation where the first may not be served', () => {
+    const queue = new FairQueue<{ conversation: string; name: string }>()
+    for (const [conversation, name] of [['a', 'a1'], ['a', 'a2'], ['b', 'b1']] as const) queue.push(item(conversation, name))
+    expect(queue.heads(({ name }) => name === 'a2').map(({ name }) => name)).toEqual(['a2'])
+  })
+
   it('offers first what is put back, before all others and those of its own conversation', () => {
     const queue = new FairQueue<{ conversation: string; name: string }>()
     for (const [conversation, name] of [['a', 'a1'], ['a', 'a2'], ['b', 'b1']] as const) queue.push(item(conversation, name))

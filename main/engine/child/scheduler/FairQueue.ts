@@ -26,9 +26,9 @@ export class FairQueue<T extends { readonly conversation: string }> {
     this.#length++
   }
 
-  /** The first request of every conversation, in the order in which it is their turn. */
-  heads(): T[] {
-    return [...this.#waiting.values()].flatMap((line) => line.slice(0, 1))
+  /** The first request of every conversation, of those that may be served, in the order in which it is their turn. */
+  heads(mayBeServed: (item: T) => boolean = () => true): T[] {
+    return [...this.#waiting.values()].flatMap((line) => line.filter(mayBeServed).slice(0, 1))
   }
 
   /** Takes a request out to be served; its conversation goes to the end. */

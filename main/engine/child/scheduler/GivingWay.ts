@@ -34,10 +34,12 @@ export class GivingWay {
     return aborts
   }
 
-  planned(step: Step | null): void {
+  /** Notes the step that comes next, and returns it. */
+  planned(step: Step | null): Step | null {
     this.#hasNews = false
     // While a chat waits for its picture there is no step, and the count goes on afterwards.
     if (step !== null) this.#skipped = step.skipsBatch ? this.#skipped + 1 : 0
+    return step
   }
 
   /** A call has come to its end. */

@@ -31,6 +31,7 @@ export interface JobInput {
   readonly probabilities?: boolean
 }
 
+/** Where a request stands: it waits, is evaluated, gets tokens, or has ended in one way or another. One that steps back waits again. */
 export type JobState = 'queued' | 'prompt' | 'answer' | 'done'
 
 /** One request and its progress. The scheduler moves it along; this class keeps its text, events and figures. */

@@ -7,6 +7,7 @@ import type { EmbeddingCache } from '../pictures/EmbeddingCache.ts'
 import type { EventStream } from '../EventStream.ts'
 import { Admission } from './Admission.ts'
 import { Changes } from './Changes.ts'
+import type { Place } from './Changes.ts'
 import type { DraftMode } from './Drafting.ts'
 import { Evaluator } from './Evaluator.ts'
 import { fetchPictures } from './fetchPictures.ts'
@@ -22,6 +23,7 @@ import { refusalOf } from './refusalOf.ts'
 import { SequencePool } from './SequencePool.ts'
 import type { Prefix } from './SequencePool.ts'
 
+/** How a scheduler works. */
 export interface SchedulerOptions {
   /** Most requests evaluated in the same decode steps. */
   readonly maxActive: number
@@ -40,8 +42,8 @@ export interface SchedulerOptions {
  * the queue always moves: there is no deadlock. Who goes first, and which active ones step back: [Note: Chats before batches].
  *
  * Each step then carries one token of every answering request, and of one request that is still at its prompt as many tokens
- * as keep the step short for the others (with the short ends of other prompts), or a slice of a picture. While a chat is at its prompt, batch requests are left out, and
- * a call that serves batch requests alone, one of them at its prompt, is aborted when a chat arrives: it is made again later.
+ * as keep the step short for the others (with the short ends of other prompts), or a slice of a picture. While a chat is at its
+ * prompt, batch requests are left out, and a call that serves them alone, one of them at its prompt, is aborted when a chat arrives.
  * Prefixes are shared as they stand: positions are never shifted. A request whose prefix another one is evaluating right now
  * waits for it, so that no picture is evaluated twice.
  *
@@ -51,7 +53,8 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #context: NativeContext
   readonly #pictures: EmbeddingCache | null
-  readonly #pool: SequencePool
+  /** The sequences and their cells: for what is kept of them on disk, for figures and tests. */
+  readonly pool: SequencePool
   /** Sequences that are saved and restored beside the requests. */
   readonly lending: Lending
   /** In the order of admission. */
@@ -73,21 +76,22 @@ export class Scheduler {
     this.#context = context
     this.#pictures = pictures
     this.#cores = options.cores ?? new Cores(false)
-    this.#pool = new SequencePool(context)
-    this.lending = new Lending(context, this.#pool, { reserved: () => this.#admission.reserved(), mayLend: () => !this.#changes.isAhead, onReturn: () => this.#kick() })
-    this.#admission = new Admission(this.#pool, this.#active, options.maxActive, () => this.lending.reserved)
-    this.#evaluator = new Evaluator(context, this.#pool, this.#pace, options.drafting)
+    this.pool = new SequencePool(context)
+    this.lending = new Lending(context, this.pool, { reserved: () => this.#admission.reserved(), mayLend: () => this.#changes.mayLend, onReturn: () => this.#kick() })
+    this.#admission = new Admission(this.pool, this.#active, options.maxActive, () => this.lending.reserved)
+    this.#evaluator = new Evaluator(context, this.pool, this.#pace, options.drafting)
   }
 
-  /** The sequences and their cells: for what is kept of them on disk, for figures and tests. */
-  get pool(): SequencePool {
-    return this.#pool
+  /** Keeps a place in the line for a request that comes before it is ready for `submit`; whoever takes one leaves it. */
+  takePlace(): Place {
+    return this.#changes.takePlace()
   }
 
   /** Queues a request and returns its events. Aborting its signal or leaving the stream ends its work. */
-  submit(input: JobInput): EventStream<GenerateEvent> {
-    const job: Job = new Job(input, this.#changes.last, () => this.#abort(job))
-    const refusal = this.#closed ?? refusalOf(job, this.#pool.totalCells)
+  submit(input: JobInput, place = this.takePlace()): EventStream<GenerateEvent> {
+    const job: Job = new Job(input, place.after, () => this.#abort(job))
+    place.leave()
+    const refusal = this.#closed ?? refusalOf(job, this.pool.totalCells)
     if (refusal !== null) {
       job.fail(refusal)
       return job.events
@@ -135,7 +139,7 @@ export class Scheduler {
   /** What a batch has under way gives way: a call for it, or a picture that the next step would wait for. */
   #chatArrives(job: Job): void {
     if (this.#givingWay.chatArrives(job, this.#inFlight)) this.#context.abort()
-    if (!job.isHeld) this.#pictures?.hold(true)
+    if (this.#admission.hasChat) this.#pictures?.hold(true)
   }
 
   #kick(): void {
@@ -148,8 +152,9 @@ export class Scheduler {
     await Promise.resolve()
     for (;;) {
       if (await this.#cores.use(async () => await this.#step())) continue
-      if (this.#isChangeDue()) await this.#change()
-      else if (!this.#hasNews) break
+      if (this.#isChangeDue()) {
+        if (await this.#changes.makeFirst()) this.pool.clear()
+      } else if (!this.#hasNews) break
     }
     this.#loop = null
   }
@@ -164,19 +169,13 @@ export class Scheduler {
 
   /** Whether no request is left that came before the first change. */
   #isChangeDue(): boolean {
-    return this.#changes.first !== null && !this.lending.isUnderWay && this.#active.size === 0 && this.#admission.all().every((job) => job.isHeld)
-  }
-
-  async #change(): Promise<void> {
-    if (await this.#changes.makeFirst()) this.#pool.clear()
+    return this.#changes.isNext && !this.lending.isUnderWay && this.#active.size === 0 && this.#admission.all().every((job) => job.isHeld)
   }
 
   #nextStep(): Step | null {
     if (this.#closed === null) this.#admit()
-    this.#pictures?.hold([...this.#active].some((job) => !job.isBatch))
-    const step = planStep(this.#active, this.#pace, this.#givingWay.isBatchTurn)
-    this.#givingWay.planned(step)
-    return step
+    this.#pictures?.hold(this.#admission.hasChat)
+    return this.#givingWay.planned(planStep(this.#active, this.#pace, this.#givingWay.isBatchTurn))
   }
 
   #admit(): void {
@@ -194,12 +193,12 @@ export class Scheduler {
 
   #begin(job: Job, prefix: Prefix, needed: number): void {
     this.#admission.take(job)
-    const sequence = this.#pool.claim(prefix, job.isBatch)
-    if (!this.#pool.shrinkTo(this.#pool.totalCells - this.#admission.reserved() - needed)) throw new Error('reserved more KV cells than there are')
+    const sequence = this.pool.claim(prefix, job.isBatch)
+    if (!this.pool.shrinkTo(this.pool.totalCells - this.#admission.reserved() - needed)) throw new Error('reserved more KV cells than there are')
     try {
       job.admit(sequence, prefix.cells)
     } catch (error) {
-      this.#pool.release(sequence)
+      this.pool.release(sequence)
       job.fail(toEngineError(error))
       return
     }
@@ -285,14 +284,14 @@ export class Scheduler {
     this.#active.delete(job)
     if (job.sequence !== null) {
       job.input.onLeave?.(job.sequence.items)
-      this.#pool.release(job.sequence)
+      this.pool.release(job.sequence)
     }
     job.sequence = null
   }
 
   /** Ends a request after a failed native call: its cells may hold anything. */
   #discard(job: Job, error: AppError): void {
-    if (job.sequence !== null) this.#pool.discard(job.sequence)
+    if (job.sequence !== null) this.pool.discard(job.sequence)
     job.sequence = null
     this.#active.delete(job)
     job.fail(error)

@@ -12,14 +12,17 @@ export interface ImageItem {
 /** One unit of a prompt: a token id or a whole picture. */
 export type Item = number | ImageItem
 
+/** KV cells that an item takes. */
 export function cellsOf(item: Item): number {
   return typeof item === 'number' ? 1 : item.tokens
 }
 
+/** Positions that an item takes. */
 export function positionsOf(item: Item): number {
   return typeof item === 'number' ? 1 : item.positions
 }
 
+/** KV cells of the items in [from, to). */
 export function totalCells(items: readonly Item[], from = 0, to = items.length): number {
   let cells = 0
   for (let index = from; index < to; index++) cells += cellsOf(items[index] as Item)

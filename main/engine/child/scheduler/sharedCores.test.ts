@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -100,6 +100,35 @@ describe('encoder and decoder on the same cores', () => {
     await encoder.finish()
     await batch
     expect(encoder.done).toBe(1)
+  })
+
+  it('are left to a chat that waits for cells, but not to one that waits for the batch itself', async () => {
+    const { context, encoder, scheduler } = setup()
+    const file = join(folder, 'cells.json')
+    writeFileSync(file, JSON.stringify(Array.from({ length: 500 }, (_, index) => index)))
+    const restore = context.restoreSequence.bind(context)
+    let goOn: () => void = () => undefined
+    context.restoreSequence = async (sequence, path) => {
+      await new Promise<void>((resolve) => (goOn = resolve))
+      await restore(sequence, path)
+    }
+    const restored = scheduler.lending.restore(Array.from({ length: 500 }, (_, index) => index), file, () => Promise.resolve(true))
+    const batch = readAll(scheduler.submit(about(1, { priority: 'batch', conversation: 'both' })))
+    while (encoder.running === 0) await turn()
+    const stop = new AbortController()
+    // Until the other chat is there, there is no room for this one's prompt.
+    const chat = readAll(scheduler.submit(fakeJob(Array.from({ length: 120 }, () => 3), { conversation: 'chat', signal: stop.signal }))).catch((error: unknown) => (error as { code?: string }).code)
+    for (let count = 0; count < 10; count++) await turn()
+    expect([encoder.aborted, encoder.running]).toEqual([1, 0])
+    stop.abort()
+    expect(await chat).toBe('ABORTED')
+    const own = readAll(scheduler.submit(fakeJob([1, 2, 3], { conversation: 'both' })))
+    await turn()
+    await encoder.finish()
+    await Promise.all([batch, own])
+    goOn()
+    expect(await restored).toBe(true)
+    await scheduler.close()
   })
 
   it('leave nobody waiting when a request for a picture is cancelled', async () => {

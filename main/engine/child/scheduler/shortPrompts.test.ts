@@ -27,6 +27,24 @@ describe('short prompts', () => {
     expect(steps.flat().filter((tokens) => tokens > 1)).toHaveLength(3 + 5)
   })
 
+  it('take no more time together than there was', async () => {
+    const context = new FakeContext(4000, 12)
+    const step = context.step.bind(context)
+    context.step = async (entries) => {
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      return await step(entries)
+    }
+    const scheduler = new Scheduler(context, null, { maxActive: 8, drafting: 'never' })
+    const startedAt = performance.now()
+    const answers = await Promise.all([1, 2, 3, 4].map(async (field) => await readAll(scheduler.submit(fakeJob(run(100 * field, 6 * field), { conversation: `c${field}`, priority: 'batch', maxTokens: 1 })))))
+    const took = performance.now() - startedAt
+    expect(context.steps).toHaveLength(1)
+    const prompts = answers.map(({ end }) => end.stats.milliseconds.prompt)
+    expect(prompts.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBeLessThanOrEqual(took)
+    // The longer the prompt, the larger its share: all are equally fast.
+    expect(prompts[3]).toBeCloseTo(4 * (prompts[0] ?? 0))
+  })
+
   it('wait for no more than a few tokens in common', async () => {
     const steps = await stepsFor([[1, 2, 3, 4, ...run(10, 6)], [1, 2, 3, 4, ...run(20, 6)]])
     expect(steps[0]).toEqual([10, 10])

@@ -169,12 +169,14 @@ export function fakeImageValues(image: number): number[] {
   return Array.from({ length: fakeImageTokens }, (_, row) => 1000 * image + row)
 }
 
+/** Embeddings that put these values into the cells. */
 export function fakeEmbeddings(image: number): NativeEmbeddings {
   const data = Float32Array.from(fakeImageValues(image).flatMap((value) => [value, 0]))
   const none = new Int32Array()
   return { data, tokens: fakeImageTokens, width: 2, positions: fakeImageTokens, mrope: null, nonCausal: false, before: none, after: none }
 }
 
+/** For the fake context, which chooses by itself. */
 export const fakeSampler: NativeSampler = { accept: () => undefined, reset: () => undefined, dispose: () => undefined }
 
 function sampled(values: readonly number[], alphabet: number): NativeSampled {

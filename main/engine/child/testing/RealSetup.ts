@@ -27,6 +27,7 @@ export interface RealSetup {
   dispose(): Promise<void>
 }
 
+/** Loads the demo model and computes its pictures; takes some seconds. The caller disposes of it. */
 export async function realSetup(): Promise<RealSetup> {
   const folder = temporaryFolder()
   const binding = await loadBinding()

@@ -114,7 +114,12 @@ class Decoder {
 
   void copy(llama_seq_id source, llama_seq_id target, llama_pos from, llama_pos to);
   void remove(llama_seq_id sequence, llama_pos from, llama_pos to);
+  /** Writes what a sequence holds into a file, and returns the bytes written. Throws DECODE_FAILED. */
   size_t save(llama_seq_id sequence, const std::string & path);
+  /**
+   * Fills a sequence from such a file; what it held before is gone. Throws NO_KV_SLOT, or BAD_ARGUMENT for a file of another
+   * context; then the sequence is empty.
+   */
   void restore(llama_seq_id sequence, const std::string & path);
 
   /** For batches of one token and for longer ones; at most the threads it was made with. */
