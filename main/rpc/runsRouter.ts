@@ -1,6 +1,7 @@
 import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import type { runsApi } from '../contract/extraction.ts'
 import type { RunServices } from '../services/runs/createRuns.ts'
+import { neverAborted } from './neverAborted.ts'
 
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- what oRPC has where a router needs no context
 type NoContext = Record<never, never>
@@ -44,11 +45,8 @@ export function runsRouter({ os, stream }: RunsImplementer, { runs, files, recor
     }),
     records: os.records.handler(({ input }) => records.list(input.id, input.from, input.count)),
     review: os.review.handler(({ input }) => records.review(input.record, input.field, input.review)),
-    readAgain: os.readAgain.handler(async ({ input, signal }) => await records.readAgain(input.record, input.fields, input.region, input.page ?? null, signal ?? NEVER)),
-    page: os.page.handler(async ({ input, signal }) => await records.picture(input.item, input.page ?? null, signal ?? NEVER)),
+    readAgain: os.readAgain.handler(async ({ input, signal }) => await records.readAgain(input.record, input.fields, input.region, input.page ?? null, signal ?? neverAborted())),
+    page: os.page.handler(async ({ input, signal }) => await records.picture(input.item, input.page ?? null, signal ?? neverAborted())),
     export: os.export.handler(async ({ input }) => await runs.export(input.id, input.options)),
   }
 }
-
-/** For callers who cannot leave. */
-const NEVER = new AbortController().signal

@@ -1,6 +1,7 @@
 import type { Services } from '../services/createServices.ts'
 import { assertUsable } from '../services/templates/templateErrors.ts'
 import type { ApiImplementer } from './implementApi.ts'
+import { neverAborted } from './neverAborted.ts'
 
 /** The handlers of `templatesApi` in `contract/extraction.ts`; see `createRouter`. */
 export function templatesRouter(api: ApiImplementer, { templates, templateTrial }: Services) {
@@ -22,13 +23,10 @@ export function templatesRouter(api: ApiImplementer, { templates, templateTrial 
       assertUsable(input.template)
       return templateTrial.preview(input.template)
     }),
-    page: os.page.handler(async ({ input, signal }) => await templateTrial.page({ bytes: new Uint8Array(await input.file.arrayBuffer()), name: input.name }, input.page, signal ?? NEVER)),
+    page: os.page.handler(async ({ input, signal }) => await templateTrial.page({ bytes: new Uint8Array(await input.file.arrayBuffer()), name: input.name }, input.page, signal ?? neverAborted())),
     try: os.try.handler(({ input, signal }) => {
       assertUsable(input.template)
-      return stream('templates.try', templateTrial.try(input, signal ?? NEVER))
+      return stream('templates.try', templateTrial.try(input, signal ?? neverAborted()))
     }),
   }
 }
-
-/** For callers who cannot leave. */
-const NEVER = new AbortController().signal

@@ -22,7 +22,7 @@ export const english: ErrorTexts = {
   DOCUMENT_TOO_LARGE: '{{name}} needs more than {{megabytes}} MB of memory to be opened. Open it in a PDF program, print it to a new PDF file, and choose that file.',
   PAGE_MISSING: '{{name}} has no page {{page}}; its pages are 1 to {{pages}}.',
   PAGE_DAMAGED: 'Page {{page}} of {{name}} is damaged and cannot be shown ({{detail}}). The other pages can still be read; for this one, try the original file or export it again.',
-  PAGE_FONTS_MISSING: 'Page {{page}} of {{name}} has letters that would stay blank: the file leaves out their font ({{fonts}}), and this computer has none for them. Install a font for this language and read the page again, or open the file where the letters are shown, print it to a PDF file with embedded fonts, and choose that file.',
+  PAGE_FONTS_MISSING: 'Page {{page}} of {{name}} has letters that would stay blank: the file leaves out their font ({{fonts}}), and this computer has none that is of use. Open the file where the letters are shown, print it to a PDF file with embedded fonts or save the page as a picture, and choose that file. For Chinese, Japanese or Korean it may be enough to install a font of the language and read the page again.',
   PAGE_TOO_SLOW: 'Page {{page}} of {{name}} could not be drawn within {{seconds}} seconds. The other pages can still be read; for this one, print it to a new PDF file and choose that file.',
   PAGE_TOO_LARGE: 'Page {{page}} of {{name}} needs more than {{megabytes}} MB of memory to be drawn. The other pages can still be read; for this one, print it to a new PDF file and choose that file.',
   PAGES_INVALID: '"{{text}}" is no choice among {{pages}} pages. Write page numbers and ranges, like 1-3, 5, 8-.',

@@ -22,7 +22,7 @@ export const simplifiedChinese: ErrorTexts = {
   DOCUMENT_TOO_LARGE: '打开 {{name}} 需要超过 {{megabytes}} MB 的内存。请在 PDF 程序中打开，打印为新的 PDF 文件，然后选择该文件。',
   PAGE_MISSING: '{{name}} 没有第 {{page}} 页；页码范围是 1 到 {{pages}}。',
   PAGE_DAMAGED: '{{name}} 的第 {{page}} 页已损坏，无法显示（{{detail}}）。其他页仍可读取；这一页请尝试原始文件或重新导出。',
-  PAGE_FONTS_MISSING: '{{name}} 的第 {{page}} 页有文字会显示为空白：文件未嵌入其字体（{{fonts}}），本机也没有可用的字体。请安装该语言的字体后重新读取这一页；或在能正常显示这些文字的电脑上打开文件，打印为嵌入字体的 PDF 文件，然后选择该文件。',
+  PAGE_FONTS_MISSING: '{{name}} 的第 {{page}} 页有文字会显示为空白：文件未嵌入其字体（{{fonts}}），本机也没有可用的字体。请在能正常显示这些文字的电脑上打开文件，打印为嵌入字体的 PDF 文件，或把该页存为图片，然后选择该文件。如果是中文、日文或韩文，也可以先安装该语言的字体，再重新读取这一页。',
   PAGE_TOO_SLOW: '{{name}} 的第 {{page}} 页在 {{seconds}} 秒内未能绘制完成。其他页仍可读取；这一页请打印为新的 PDF 文件，然后选择该文件。',
   PAGE_TOO_LARGE: '绘制 {{name}} 的第 {{page}} 页需要超过 {{megabytes}} MB 的内存。其他页仍可读取；这一页请打印为新的 PDF 文件，然后选择该文件。',
   PAGES_INVALID: '“{{text}}”不是 {{pages}} 页中的有效页码选择。请写页码和范围，例如 1-3, 5, 8-。',

@@ -12,7 +12,7 @@ import type { TestPage } from './testing/writePdf.ts'
 /** As many files from China, Japan and Korea have it: the reader is to bring the font. */
 const cid = (base: string, encoding: string, ordering: string) =>
   `<< /Type /Font /Subtype /Type0 /BaseFont /${base} /Encoding /${encoding} /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /${base} /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /DW 1000 >>] >>`
-const fonts = { C: cid('STSong-Light', 'UniGB-UCS2-H', 'GB1'), T: cid('MSung-Light', 'UniCNS-UCS2-H', 'CNS1'), U: cid('SimSun', 'Identity-H', 'Identity') }
+const fonts = { C: cid('STSong-Light', 'UniGB-UCS2-H', 'GB1'), T: cid('MSung-Light', 'UniCNS-UCS2-H', 'CNS1'), U: cid('SimSun', 'Identity-H', 'Identity'), G: cid('Arial', 'UniGB-UCS2-H', 'GB1') }
 const hex = (text: string) => Buffer.from(text, 'utf16le').swap16().toString('hex')
 const foreign = (font: keyof typeof fonts, text: string, more = '') => `BT ${more} /${font} 40 Tf 72 700 Td <${hex(text)}> Tj ET\n`
 const page = (content: string, more: Partial<TestPage> = {}): TestPage => ({ width: 595, height: 842, content, ...more })
@@ -50,9 +50,22 @@ describe('letters whose font neither the file nor the computer has', () => {
     expect((await document.page(2)).text).toBe('发票金额')
   })
 
+  test('do not matter where they are a symbol or two among many others', async () => {
+    const words = 'Rated at 12 for every circuit '.repeat(3)
+    const few = await fixture.open(pdf(page(textAt(20, 600, words, 8) + foreign('G', 'Ω')), page(textAt(20, 600, words, 8) + foreign('C', '发票'))))
+    expect((await few.page(1)).text).toContain('Rated')
+    expect((await few.page(2)).text).toContain('Rated')
+    const three = [page(textAt(20, 600, words, 8) + foreign('C', '发票金')), page([1, 2, 3].map((line) => textAt(20, 40 * line, words, 8)).join('') + foreign('C', '发票金'))]
+    const document = await fixture.open(pdf(...three))
+    await expect(document.page(1)).rejects.toMatchObject({ code: 'PAGE_FONTS_MISSING' })
+    // Three of more than 200.
+    expect((await document.page(2)).text).toContain('Rated')
+  })
+
   test('are told in the field of a form', async () => {
     const fields = [{ name: 'buyer', value: '', box: [200, 690, 400, 710] as const, bare: true }]
-    const bytes = pdf(page('', { fields })).toString('latin1').replace('/V <>', '/V <FEFF53D17968>')
+    // However much else the page says.
+    const bytes = pdf(page(textAt(20, 600, 'The buyer and the seller agree '.repeat(3), 8), { fields })).toString('latin1').replace('/V <>', '/V <FEFF53D17968>')
     const document = await fixture.open(Buffer.from(bytes, 'latin1'), 'form.pdf')
     await expect(document.page(1)).rejects.toMatchObject({ code: 'PAGE_FONTS_MISSING', params: { name: 'form.pdf', page: 1 } })
   })

@@ -73,3 +73,14 @@ test('says what is wrong with a file that is called like a part of a model and i
   const path = file('llava-00001-of-00002.gguf')
   await expect(originOf({ files: { model: path, projector: null } }).now()).rejects.toThrow(coded('MODEL_NOT_GGUF', expect.objectContaining({ path }) as object))
 })
+
+test('says of a file that is there, but is of no use, what is wrong with it, not that it is missing', async () => {
+  const newer = join(folder.path, 'newer-00001-of-00002.gguf'), model = file('llava.gguf')
+  const header = Buffer.alloc(24)
+  header.write('GGUF', 'latin1')
+  header.writeUInt32LE(99, 4)
+  writeFileSync(newer, header)
+  await expect(originOf({ files: { model: newer, projector: null } }).now()).rejects.toThrow(coded('GGUF_VERSION_UNKNOWN', expect.objectContaining({ path: newer }) as object))
+  // Bytes cannot be read from a folder.
+  await expect(originOf({ files: { model, projector: folder.path } }).now()).rejects.toThrow(coded('FILE_UNREADABLE', expect.objectContaining({ path: folder.path }) as object))
+})

@@ -5,6 +5,7 @@ import type { Provenance } from '../../contract/domains/extraction.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import { partPaths, readModel } from '../../gguf/readModel.ts'
+import { readError } from '../../platform/fileErrors.ts'
 import { hashFile } from '../../platform/hashFile.ts'
 import { splitName } from '../hub/splitName.ts'
 import { chooseTemplate } from '../prompt/chooseTemplate.ts'
@@ -35,7 +36,7 @@ export class ReadingOrigin {
     this.#parts = parts
   }
 
-  /** Waits for the model. Rejects its errors, `MODEL_MISSING`, `PROJECTOR_MISSING`, `ADAPTER_MISSING`, and `ABORTED` after `dispose`. */
+  /** Waits for the model. Rejects its errors, what `readModel` rejects, `PROJECTOR_MISSING`, `ADAPTER_MISSING`, `FILE_UNREADABLE`, and `ABORTED` after `dispose`. */
   async now(): Promise<RecordOrigin> {
     const { engine, templateOf, app } = this.#parts
     const model = await engine.ready(this.#leaving.signal)
@@ -90,8 +91,9 @@ export class ReadingOrigin {
       return await found
     } catch (error) {
       if (this.#leaving.signal.aborted) throw new AppError('ABORTED', {}, { cause: error })
-      // What is wrong with a model, such as a part that is missing, names its file already.
-      throw error instanceof AppError && error.code.startsWith('MODEL_') ? error : new AppError(missing, { path }, { cause: error })
+      // Whatever else is wrong, such as a file that may not be read, names its file already.
+      const known = readError(error, path)
+      throw known instanceof AppError && known.code === 'FILE_MISSING' ? new AppError(missing, { path }, { cause: error }) : known
     }
   }
 }

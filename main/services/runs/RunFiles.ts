@@ -1,10 +1,11 @@
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { stat } from 'node:fs/promises'
 import type { ErrorData } from '../../contract/errors/AppError.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { readError } from '../../platform/fileErrors.ts'
 import { findFiles } from './findFiles.ts'
 import { filesNow } from './FolderWatcher.ts'
+import { isWholePath } from './isWholePath.ts'
 import type { RunPorts } from './RunPorts.ts'
 
 /** A choice of pages is judged before anybody knows how many pages a file has. */
@@ -79,7 +80,7 @@ export class RunFiles {
 
 /** The folder this process happens to run in is not the one a person has in mind. */
 function checkIsWhole(path: string): void {
-  if (!isAbsolute(path)) throw new AppError('PATH_NOT_WHOLE', { path })
+  if (!isWholePath(path)) throw new AppError('PATH_NOT_WHOLE', { path })
 }
 
 async function checkedFolder(folder: string): Promise<string> {

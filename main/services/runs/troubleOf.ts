@@ -27,12 +27,20 @@ const NOTHING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DISK_FULL', 'FOLDER_NOT_WRITABLE',
 ])
 
+/** It could not be told what reads. No document's fault, whatever the code: a model's file that may not be read has the code of any such file. */
+export class OriginFailure extends AppError {
+  constructor(cause: AppError) {
+    super(cause.code, cause.params, { cause })
+  }
+}
+
+/** Sorts what a reading was ended by. */
 export function troubleOf(error: unknown): Trouble {
   if (isAbort(error)) return 'stopped'
   if (!(error instanceof AppError)) return 'page'
   if (STOPPED.has(error.code)) return 'stopped'
   if (ENGINE.has(error.code)) return 'engine'
-  return NOTHING.has(error.code) ? 'nothing' : 'page'
+  return error instanceof OriginFailure || NOTHING.has(error.code) ? 'nothing' : 'page'
 }
 
 /** Whether what keeps runs from going on is that nothing can be written. */

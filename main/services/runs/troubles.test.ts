@@ -144,3 +144,17 @@ function fill(path: string, kilobytes: number): void {
     // Full, as intended.
   }
 }
+
+test('a file of the model that may not be read pauses the run, and no document has failed', async () => {
+  const error = new AppError('FILE_UNREADABLE', { path: '/models/mmproj.gguf', detail: 'EACCES' })
+  const other = new RunBench(join(folder.path, 'other'), { origin: () => Promise.reject(error) })
+  try {
+    const id = await other.run([other.file('1', documentOf('1'))])
+    other.services.goOn()
+    await expect.poll(() => other.services.runs.get(id).state, PATIENTLY).toBe('paused')
+    expect(other.services.runs.get(id).error).toEqual({ code: error.code, params: error.params })
+    expect(other.lines(id)).toEqual(['1 1 waiting'])
+  } finally {
+    await other.dispose()
+  }
+})

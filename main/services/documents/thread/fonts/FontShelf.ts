@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { filesBelow } from './filesBelow.ts'
 import { fontNames } from './fontNames.ts'
 import type { Script } from './fontNames.ts'
 
@@ -8,6 +9,9 @@ export const COLLECTION = 0x74746366
 
 /** What a file of one font begins with: TrueType outlines, as Apple writes them too, or "OTTO" for PostScript's. */
 const ONE_FONT = new Set([0x00010000, 0x74727565, 0x4f54544f])
+
+/** How long the folders are not listed again, in milliseconds: PDFium asks several times a page, a person who has installed a font takes longer. */
+const FRESH = 5000
 
 /** A font of this computer. */
 export interface FontFile {
@@ -22,7 +26,8 @@ export class FontShelf {
   readonly #folders: readonly string[]
   readonly #found = new Map<Script, FontFile>()
   /** Paths by the file's name in lower case. */
-  #files: Map<string, string> | null = null
+  #files: ReadonlyMap<string, string> = new Map()
+  #listedAt = -Infinity
 
   constructor(folders: readonly string[]) {
     this.#folders = folders
@@ -32,13 +37,14 @@ export class FontShelf {
   fontFor(script: Script): FontFile | null {
     const known = this.#found.get(script)
     if (known !== undefined) return known
-    this.#files ??= filesIn(this.#folders)
-    const files = this.#files
+    // A person who was told to install a font looks for it in a moment.
+    if (performance.now() - this.#listedAt >= FRESH) {
+      this.#files = filesIn(this.#folders)
+      this.#listedAt = performance.now()
+    }
     let font: FontFile | null = null
-    for (const { name, face } of fontNames(script)) font ??= opened(files.get(name), face)
+    for (const { name, face } of fontNames(script)) font ??= opened(this.#files.get(name), face)
     if (font !== null) this.#found.set(script, font)
-    // The person was told to install one, and looks for it in a moment.
-    else this.#files = null
     return font
   }
 }
@@ -61,22 +67,13 @@ export function readFont(path: string, target: Uint8Array): boolean {
 function filesIn(folders: readonly string[]): Map<string, string> {
   const files = new Map<string, string>()
   for (const folder of folders) {
-    for (const path of pathsIn(folder)) {
+    for (const path of filesBelow(folder)) {
       // macOS hands out names with their accents apart.
       const name = basename(path).normalize('NFC').toLowerCase()
-      if (!files.has(name)) files.set(name, join(folder, path))
+      if (!files.has(name)) files.set(name, path)
     }
   }
   return files
-}
-
-/** A folder that is not there, or not ours to read, has no fonts. */
-function pathsIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  } catch {
-    return []
-  }
 }
 
 /** One that cannot be read is no font; the next one is tried. */

@@ -13,6 +13,11 @@ const MOST_CHARACTERS = 200_000
 const INVISIBLE = new Set([3, 7])
 /** In points; a glyph's outline is there at any size. */
 const ANY_SIZE = 10
+/** So few blank letters, or so small a share of the page's, are a symbol or two: the page is read without them... */
+const FEW = 3
+const SHARE = 0.02
+/** ...unless they are most of what it says. */
+const MOST = 0.5
 /** Stands for the name of a font that the file does not tell. */
 const UNKNOWN_FONT = '?'
 
@@ -20,44 +25,52 @@ const UNKNOWN_FONT = '?'
 export type Place = readonly [left: number, top: number, right: number, bottom: number]
 
 /**
- * The fonts of letters that stay blank on a page: their font is not in the file, and no font of this computer has them. What stands
- * under a picture (a scan with its words behind it) does not count, since there is something to be read in its place.
- * `draw` is called only where a letter has no shape.
+ * The fonts of letters that stay blank on a page: their font is not in the file, and no font of this computer has them. None where it
+ * is a symbol or two of many letters; a filled field that is blank as a whole always counts. What stands under a picture (a scan with
+ * its words behind it) does not, since there is something to be read in its place. `draw` is called only where a letter has no shape.
  */
 export function undrawnFonts(pdfium: Pdfium, page: number, form: number, draw: () => RgbPixels): string[] {
-  const [letters, fields] = [shapelessLetters(pdfium, page), doubtfulFields(pdfium, page, form)]
-  if (letters.size === 0 && fields.length === 0) return []
+  const [{ letters, shapeless }, fields] = [lettersOf(pdfium, page), doubtfulFields(pdfium, page, form)]
+  if (shapeless.size === 0 && fields.length === 0) return []
   const picture = draw()
   const blank = (places: readonly Place[]) => places.filter((place) => isBlank(pdfium, page, picture, place)).length
-  const fonts = [...letters].filter(([, places]) => blank(places) * 2 > places.length).map(([font]) => font)
-  return blank(fields) > 0 ? [...fonts, UNKNOWN_FONT] : fonts
+  const found = [...shapeless].map(([font, places]) => ({ font, blank: blank(places), of: places.length })).filter((each) => each.blank * 2 > each.of)
+  const matters = isRealShare(found.reduce((sum, each) => sum + each.blank, 0), letters)
+  return [...(matters ? found.map(({ font }) => font) : []), ...(blank(fields) > 0 ? [UNKNOWN_FONT] : [])]
 }
 
-/** Where letters stand whose fonts hold no shape for them, by the fonts' names. */
-function shapelessLetters(pdfium: Pdfium, page: number): Map<string, Place[]> {
+function isRealShare(blank: number, letters: number): boolean {
+  return blank > 0 && ((blank >= FEW && blank >= letters * SHARE) || blank > letters * MOST)
+}
+
+/** How many letters a page has that leave ink, and where those stand whose fonts hold no shape for them, by the fonts' names. */
+function lettersOf(pdfium: Pdfium, page: number): { letters: number; shapeless: Map<string, Place[]> } {
   const { api } = pdfium
-  const found = new Map<string, Place[]>()
+  const shapeless = new Map<string, Place[]>()
+  let letters = 0
   const textPage = api.FPDFText_LoadPage(page)
-  if (textPage === 0) return found
+  if (textPage === 0) return { letters, shapeless }
   try {
     const fonts = new Fonts(pdfium)
     const count = Math.min(api.FPDFText_CountChars(textPage), MOST_CHARACTERS)
     for (let at = 0; at < count; at += 1) {
       const code = api.FPDFText_GetUnicode(textPage, at)
       const isUnknown = api.FPDFText_HasUnicodeMapError(textPage, at) === 1
-      if (!isUnknown && (code > 0x10ffff || !isForeign(String.fromCodePoint(code)))) continue
+      if (!isUnknown && !isLetter(code)) continue
       const text = api.FPDFText_GetTextObject(textPage, at)
       if (text === 0 || INVISIBLE.has(api.FPDFTextObj_GetTextRenderMode(text))) continue
+      letters += 1
+      if (!isUnknown && code <= LAST_LATIN) continue
       const font = api.FPDFTextObj_GetFont(text)
       // What an unknown character looks like cannot be asked for; whether it is there, its place will show.
       if (font === 0 || api.FPDFFont_GetIsEmbedded(font) === 1 || (!isUnknown && fonts.hasShape(font, code))) continue
       const place = placeOf(pdfium, textPage, at)
-      if (place !== null) add(found, fonts.name(font), place)
+      if (place !== null) add(shapeless, fonts.name(font), place)
     }
   } finally {
     api.FPDFText_ClosePage(textPage)
   }
-  return found
+  return { letters, shapeless }
 }
 
 /** Filled fields of a form whose values may be of such letters. What they are drawn with, the file does not say in one way. */
@@ -67,7 +80,12 @@ function doubtfulFields(pdfium: Pdfium, page: number, form: number): Place[] {
 }
 
 function isForeign(letter: string): boolean {
-  return (letter.codePointAt(0) ?? 0) > LAST_LATIN && LETTER.test(letter)
+  const code = letter.codePointAt(0) ?? 0
+  return code > LAST_LATIN && isLetter(code)
+}
+
+function isLetter(code: number): boolean {
+  return code <= 0x10ffff && LETTER.test(String.fromCodePoint(code))
 }
 
 function add(found: Map<string, Place[]>, font: string, place: Place): void {
