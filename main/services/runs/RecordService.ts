@@ -67,7 +67,7 @@ export class RecordService {
     const item = this.#item(itemId)
     // As it was read; that its item waits to be looked at again is another story.
     const asRead = { ...item, sha256: this.#record(recordId).provenance.source.sha256 }
-    const read = await this.#shelf.with(asRead, async (document) => await readItem(document, asRead, run, this.#ports, signal, { fields, region, page }))
+    const read = await this.#shelf.with(asRead, async (document) => await readItem(document, asRead, run, this.#ports, signal, { fields, region, page }), signal)
     const merged = store.transaction(() => {
       const now = this.#record(recordId)
       const again = Object.fromEntries(Object.entries(read.cells).filter(([field]) => fields.includes(field)))
@@ -84,7 +84,7 @@ export class RecordService {
     return await this.#shelf.with(item, async (document) => {
       if (item.sha256 !== null && document.sha256 !== item.sha256) throw new AppError('RUN_FILE_CHANGED', { name: item.name })
       return await this.#ports.documents.picture(document, page ?? pagesOfItem(document, item, this.#ports)[0] ?? 1, signal)
-    })
+    }, signal)
   }
 
   #recounted(recordId: string): ExtractionRecord {

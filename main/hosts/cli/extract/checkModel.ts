@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../contract/errors/AppError.ts'
+import { unlessAborted } from '../../../platform/unlessAborted.ts'
 import type { RecordOrigin } from '../../../services/runs/RunPorts.ts'
 import type { Reading } from './withReading.ts'
 
@@ -13,6 +14,7 @@ type Begun = Pick<RecordOrigin, 'model' | 'projector' | 'adapters' | 'conversati
 export async function checkModel(runId: string, { runs, origin }: Pick<Reading, 'runs' | 'origin'>, signal: AbortSignal): Promise<void> {
   const [first] = runs.records.list(runId, 0, 1).records
   if (first === undefined) return
+  // A model may take minutes to be ready; who leaves meanwhile is not kept.
   const now = await unlessAborted(origin(), signal)
   const differs = differences(first.provenance, now)
   if (differs.size > 0) throw new AppError('RUN_OTHER_MODEL', { begun: named(first.provenance, differs), now: named(now, differs) })
@@ -42,19 +44,4 @@ function named({ model, projector, adapters, conversation }: Begun, differs: Rea
 /** Files of one name are told apart by the beginning of their SHA-256. */
 function file({ name, sha256 }: { readonly name: string; readonly sha256: string | null }): string {
   return sha256 === null ? name : `${name} (${sha256.slice(0, 8)})`
-}
-
-/** A model may take minutes to be ready; who leaves meanwhile is not kept. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new AppError('ABORTED'))
-  })
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  try {
-    return await Promise.race([aborted, work])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

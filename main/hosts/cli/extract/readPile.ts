@@ -47,7 +47,7 @@ async function begin({ template, runs: { runs, files } }: Pick<Reading, 'templat
     if ((await files.addPaths(run.id, paths, '', new Set(except === null ? [] : [except]))) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
-    await runs.remove(run.id)
+    runs.remove(run.id)
     throw error
   }
 }
