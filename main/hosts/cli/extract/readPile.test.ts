@@ -150,6 +150,15 @@ describe('--resume with another model', () => {
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   })
 
+  test('is refused where only a later part of the model differs, which is named by its place and hash', async () => {
+    const split = { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64), '1'.repeat(64)] }
+    write('split/1', 'split/2')
+    bench.origin = { ...one, model: split }
+    await interrupted(['split'], 1)
+    bench.origin = { ...one, model: { ...split, parts: ['a'.repeat(64), 'f'.repeat(64), '1'.repeat(64)] } }
+    await expect(extracted(['split'], { resume: true })).rejects.toMatchObject({ params: { begun: 'One (aaaaaaaa, 2/3: eeeeeeee)', now: 'One (aaaaaaaa, 2/3: ffffffff)' } })
+  })
+
   test('goes on where the model lies under another name', async () => {
     bench.origin = { ...one, model: { ...one.model, name: 'Renamed' } }
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
