@@ -25,8 +25,8 @@ export function runsRouter({ os, stream }: RunsImplementer, { runs, files, recor
     pause: os.pause.handler(({ input }) => runs.pause(input.id)),
     resume: os.resume.handler(({ input }) => runs.resume(input.id)),
     setThreshold: os.setThreshold.handler(({ input }) => runs.setThreshold(input.id, input.threshold)),
-    remove: os.remove.handler(async ({ input }) => {
-      await runs.remove(input.id)
+    remove: os.remove.handler(({ input }) => {
+      runs.remove(input.id)
       return {}
     }),
     restore: os.restore.handler(({ input }) => runs.restore(input.id)),
@@ -39,8 +39,8 @@ export function runsRouter({ os, stream }: RunsImplementer, { runs, files, recor
       runs.move(input.item, input.before)
       return {}
     }),
-    removeItem: os.removeItem.handler(async ({ input }) => {
-      await runs.removeItem(input.item)
+    removeItem: os.removeItem.handler(({ input }) => {
+      runs.removeItem(input.item)
       return {}
     }),
     records: os.records.handler(({ input }) => records.list(input.id, input.from, input.count)),

@@ -57,6 +57,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'RECORD_MISSING':
     case 'RUN_DUPLICATE':
     case 'RUN_FILE_CHANGED':
+    case 'RECORD_OTHER_MODEL':
     case 'RUN_OTHER_MODEL':
     case 'FOLDER_TOO_MANY_FILES':
     case 'DATABASE_DAMAGED':

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../platform/unlessAborted.ts'
 import type { Store } from '../../storage/Store.ts'
 import type { RunItemRow } from '../../storage/runItems.ts'
 import type { OpenDocument } from '../extraction/ports.ts'
@@ -5,6 +6,8 @@ import type { RunDocuments } from './RunPorts.ts'
 
 interface Entry {
   readonly document: Promise<OpenDocument>
+  /** Gives up opening it. */
+  readonly leave: AbortController
   users: number
 }
 
@@ -14,24 +17,24 @@ const KEPT_OPEN = 2
 /** Opens each document once for all of its pages that are read one after the other. */
 export class DocumentShelf {
   readonly #documents: RunDocuments
-  readonly #stored: Store['documents']
+  readonly #stored: Pick<Store['documents'], 'path'>
   /** By file and bytes; what was used last stands last. */
   readonly #open = new Map<string, Entry>()
   /** To be closed as soon as nobody uses them. */
   readonly #dropped = new Set<Entry>()
 
-  constructor(documents: RunDocuments, stored: Store['documents']) {
+  constructor(documents: RunDocuments, stored: Pick<Store['documents'], 'path'>) {
     this.#documents = documents
     this.#stored = stored
   }
 
-  /** Runs `work` with the document of an item open. Rejects what opening it and `work` reject. */
-  async with<T>(item: RunItemRow, work: (document: OpenDocument) => Promise<T>): Promise<T> {
+  /** Runs `work` with the document of an item open. Rejects what opening it and `work` reject, and `ABORTED` at once where `signal` aborts while it opens. */
+  async with<T>(item: RunItemRow, work: (document: OpenDocument) => Promise<T>, signal: AbortSignal): Promise<T> {
     // A file that is looked at once more may hold other bytes than when it was opened.
     const key = `${item.fileId} ${item.sha256 ?? ''}`
     const entry = this.#take(key, item)
     try {
-      return await work(await entry.document)
+      return await work(await unlessAborted(entry.document, signal))
     } catch (error) {
       this.#drop(key, entry)
       throw error
@@ -59,11 +62,16 @@ export class DocumentShelf {
   }
 
   #take(key: string, item: RunItemRow): Entry {
-    const entry = this.#open.get(key) ?? { document: this.#documents.open(this.#pathOf(item), item.name), users: 0 }
+    const entry = this.#open.get(key) ?? this.#begin(item)
     entry.users += 1
     this.#open.delete(key)
     this.#open.set(key, entry)
     return entry
+  }
+
+  #begin(item: RunItemRow): Entry {
+    const leave = new AbortController()
+    return { document: this.#documents.open(this.#pathOf(item), item.name, leave.signal), leave, users: 0 }
   }
 
   /** Nobody else gets one that something went wrong with. */
@@ -78,7 +86,11 @@ export class DocumentShelf {
     const over = unused.slice(0, Math.max(0, unused.length - KEPT_OPEN))
     for (const [key] of over) this.#open.delete(key)
     const dropped = [...this.#dropped].filter(({ users }) => users === 0)
-    for (const entry of dropped) this.#dropped.delete(entry)
+    for (const entry of dropped) {
+      this.#dropped.delete(entry)
+      // Others may have waited for it, too; now nobody does.
+      entry.leave.abort()
+    }
     await Promise.all([...over.map(([, entry]) => entry), ...dropped].map(close))
   }
 

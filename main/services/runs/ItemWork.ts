@@ -46,7 +46,7 @@ export class ItemWork {
     const started = this.#ports.clock.now()
     let record
     try {
-      record = await this.#shelf.with(claimed.item, async (document) => await readItem(document, claimed.item, claimed.run, this.#ports, signal))
+      record = await this.#shelf.with(claimed.item, async (document) => await readItem(document, claimed.item, claimed.run, this.#ports, signal), signal)
     } catch (error) {
       await this.#failed(claimed, error, signal)
       return

@@ -5,6 +5,7 @@ import type { RunRow } from '../../storage/runs.ts'
 import { countToReview, shownRecord } from './countToReview.ts'
 import type { DocumentShelf } from './DocumentShelf.ts'
 import { keepRecord } from './keepRecord.ts'
+import { otherOrigin } from './otherOrigin.ts'
 import { pagesOfItem, readItem } from './readItem.ts'
 import type { RunPorts } from './RunPorts.ts'
 
@@ -56,7 +57,7 @@ export class RecordService {
 
   /**
    * Reads fields once more, from a part of a page (from 1; null: the record's first). What people wrote in them themselves stays. Rejects
-   * `RECORD_MISSING`, `BAD_INPUT`, `RUN_FILE_CHANGED`, and what the document and the reader reject.
+   * `RECORD_MISSING`, `BAD_INPUT`, `RUN_FILE_CHANGED`, `RECORD_OTHER_MODEL` where something else reads now, and what the document and the reader reject.
    */
   async readAgain(recordId: string, fields: readonly string[], region: Region, page: number | null, signal: AbortSignal): Promise<ExtractionRecord> {
     const { store } = this.#ports
@@ -67,9 +68,12 @@ export class RecordService {
     const item = this.#item(itemId)
     // As it was read; that its item waits to be looked at again is another story.
     const asRead = { ...item, sha256: this.#record(recordId).provenance.source.sha256 }
-    const read = await this.#shelf.with(asRead, async (document) => await readItem(document, asRead, run, this.#ports, signal, { fields, region, page }))
+    const read = await this.#shelf.with(asRead, async (document) => await readItem(document, asRead, run, this.#ports, signal, { fields, region, page }), signal)
     const merged = store.transaction(() => {
       const now = this.#record(recordId)
+      // A record says once what all of it was read with.
+      const other = otherOrigin(now.provenance, read.provenance)
+      if (other !== null) throw new AppError('RECORD_OTHER_MODEL', other)
       const again = Object.fromEntries(Object.entries(read.cells).filter(([field]) => fields.includes(field)))
       keepRecord(store, now, { ...now, cells: { ...now.cells, ...again } })
       return this.#recounted(recordId)
@@ -84,7 +88,7 @@ export class RecordService {
     return await this.#shelf.with(item, async (document) => {
       if (item.sha256 !== null && document.sha256 !== item.sha256) throw new AppError('RUN_FILE_CHANGED', { name: item.name })
       return await this.#ports.documents.picture(document, page ?? pagesOfItem(document, item, this.#ports)[0] ?? 1, signal)
-    })
+    }, signal)
   }
 
   #recounted(recordId: string): ExtractionRecord {

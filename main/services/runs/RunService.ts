@@ -39,6 +39,7 @@ export class RunService {
   readonly #worker: RunWorker
   readonly #records: RecordService
   readonly #changes: Notifier
+  #forgetting: Promise<void> = Promise.resolve()
 
   constructor(ports: RunPorts, worker: RunWorker, records: RecordService, changes: Notifier) {
     this.#ports = ports
@@ -137,13 +138,13 @@ export class RunService {
 
   /**
    * Stops it and hides it until it is restored, or deleted for good at the next start. What was made of its documents and can be made
-   * again goes at once. Rejects `RUN_MISSING`.
+   * again goes as soon as nobody reads them any more, see `forgotten`. Throws `RUN_MISSING`.
    */
-  async remove(id: string): Promise<void> {
+  remove(id: string): void {
     const { store, clock } = this.#ports
     if (!store.runs.remove(id, store.lock.token, clock.now())) throw new AppError('RUN_MISSING')
     this.#wake()
-    await this.#forget(store.runDocuments.ofRun(id))
+    this.#forget(store.runDocuments.ofRun(id))
   }
 
   /** Throws `RUN_MISSING` where it was deleted for good. */
@@ -173,8 +174,8 @@ export class RunService {
     this.#wake()
   }
 
-  /** Takes an item out of its run, and deletes what was read and made of it. Rejects `RUN_ITEM_MISSING`. */
-  async removeItem(id: string): Promise<void> {
+  /** Takes an item out of its run, and deletes what was read of it at once, and what was made of it as with `remove`. Throws `RUN_ITEM_MISSING`. */
+  removeItem(id: string): void {
     const { store } = this.#ports
     this.#item(id)
     const documents = store.runDocuments.ofItem(id)
@@ -183,7 +184,12 @@ export class RunService {
       if (stored !== null && !store.runs.isStoredUsed(stored)) store.documents.remove(stored)
     })
     this.#wake()
-    await this.#forget(documents)
+    this.#forget(documents)
+  }
+
+  /** Resolves when of all that was removed so far nothing is left that was to go. Never rejects. */
+  async forgotten(): Promise<void> {
+    await this.#forgetting
   }
 
   /** Makes a file of what was read. Rejects `RUN_MISSING` and what the exporter rejects. */
@@ -200,11 +206,16 @@ export class RunService {
     }
   }
 
+  /** Nobody who removes something waits for this: a page may take long to stop. */
+  #forget(documents: readonly string[]): void {
+    this.#forgetting = Promise.all([this.#forgetting, this.#forgetNow(documents)]).then(() => undefined)
+  }
+
   /** Deletes what was made of those documents that no run has any more. What cannot be deleted now waits for the next start. */
-  async #forget(documents: readonly string[]): Promise<void> {
-    // A page that is being read would leave something behind after that.
-    await this.#worker.stopped()
+  async #forgetNow(documents: readonly string[]): Promise<void> {
     try {
+      // A page that is being read would leave something behind after that.
+      await this.#worker.stopped()
       await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents))
     } catch (error) {
       this.#ports.logger.warn('What was made of removed documents could not be deleted', { error })

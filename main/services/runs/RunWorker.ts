@@ -74,9 +74,13 @@ export class RunWorker {
   /** Writes down what keeps runs from going on. Throws where that still cannot be written. */
   saveStall(): void {
     if (this.#stalled === null && this.#failed.size === 0) return
-    const { runs } = this.#ports.store
+    const { runs, lock } = this.#ports.store
     for (const [id, error] of this.#failed) {
-      runs.pause(id, error)
+      this.#ports.store.transaction(() => {
+        const worker = runs.find(id)?.worker ?? null
+        // Another process that works on it by now has no such trouble, or finds out by itself.
+        if (worker === null || worker === lock.token) runs.pause(id, error)
+      })
       this.#failed.delete(id)
     }
     if (this.#stalled !== null) runs.pauseAll(this.asking, this.#stalled)

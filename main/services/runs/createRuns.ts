@@ -30,8 +30,9 @@ export function createRuns(ports: RunPorts): RunServices {
   }
   const watcher = new FolderWatcher(ports, () => worker.asking, joined)
   const records = new RecordService(ports, shelf, changed)
+  const runs = new RunService(ports, worker, records, changes)
   return {
-    runs: new RunService(ports, worker, records, changes),
+    runs,
     files: new RunFiles(ports, joined),
     records,
     goOn: (only = null) => {
@@ -41,6 +42,7 @@ export function createRuns(ports: RunPorts): RunServices {
     dispose: async () => {
       await watcher.dispose()
       await worker.dispose()
+      await runs.forgotten()
       await shelf.dispose()
     },
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Cell, Region } from '../../contract/domains/extraction.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { unlessAborted } from '../../platform/unlessAborted.ts'
 import type { NewRecord } from '../../storage/records.ts'
 import type { RunItemRow } from '../../storage/runItems.ts'
 import type { RunRow } from '../../storage/runs.ts'
@@ -25,12 +26,13 @@ export interface ReadAgain {
 export async function readItem(document: OpenDocument, item: RunItemRow, run: RunRow, ports: ReadingPorts, signal: AbortSignal, again: ReadAgain | null = null): Promise<NewRecord> {
   if (item.sha256 !== null && document.sha256 !== item.sha256) throw new AppError('RUN_FILE_CHANGED', { name: item.name })
   const numbers = again?.page == null ? pagesOfItem(document, item, ports) : [again.page]
-  const before = await originNow(ports)
+  // It may wait for minutes, for a model that is loaded or hashed: whoever was told to stop is not kept by that.
+  const before = await unlessAborted(originNow(ports), signal)
   // As it is now, also where a person chooses another language meanwhile. A template's own goes before it.
   const locale = run.template.locale ?? ports.locale()
   const pages = await inTurn(again === null ? numbers : numbers.slice(0, 1), async (page) => await document.page(page, signal))
   const { cells, smallPrint } = await lastWord(ports, { ...requestOf(item, run, locale, again), pages }, signal)
-  if (!isDeepStrictEqual(before, await originNow(ports))) throw new AppError('ABORTED')
+  if (!isDeepStrictEqual(before, await unlessAborted(originNow(ports), signal))) throw new AppError('ABORTED')
   const source = { sha256: document.sha256, name: item.name, page: numbers[0] ?? 1, pages: document.pages, ...(numbers.length > 1 ? { allPages: [...numbers] } : {}) }
   return { cells, smallPrint, provenance: { ...before, locale, template: { id: run.templateId, version: run.templateVersion, sha256: hashOf(run.template) }, mode: run.mode, source, at: ports.clock.now() } }
 }

@@ -5,8 +5,9 @@ import { AppError } from '../../contract/errors/AppError.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import { Database } from '../../storage/Database.ts'
+import type { RecordOrigin } from './RunPorts.ts'
 import { documentOf } from './testing/fakeDocuments.ts'
-import { RunBench, testTemplate } from './testing/RunBench.ts'
+import { RunBench, testOrigin, testTemplate } from './testing/RunBench.ts'
 
 /** Other tests may have the machine to themselves for a while. */
 const PATIENTLY = { timeout: 15_000 }
@@ -121,6 +122,30 @@ test('fields are read again from a part of the page, for somebody who waits', as
   const elsewhere = new RunBench(folder.path)
   await expect(elsewhere.services.records.readAgain(record!, ['text'], region, null, signal)).rejects.toThrow(expect.objectContaining({ code: 'RUN_FILE_CHANGED' }) as Error)
   await elsewhere.dispose()
+})
+
+test('a part is read again only by what read the rest: another model, adapter, conversation template or locale is refused', async () => {
+  const { id, records: [record] } = await read('1')
+  const region = { x: 0, y: 0, width: 0.5, height: 0.5 }
+  const before = bench.services.records.list(id, 0, 1).records
+  const again = async (services = bench.services) => await services.records.readAgain(record!, ['text'], region, null, new AbortController().signal)
+  const others: [Partial<RecordOrigin>, string][] = [
+    [{ model: { name: 'other', sha256: 'b'.repeat(64), parts: [] } }, 'other (bbbbbbbb)'],
+    [{ projector: { name: 'eyes', sha256: 'c'.repeat(64) } }, 'test + eyes (cccccccc)'],
+    [{ adapters: [{ name: 'style', sha256: 'd'.repeat(64), scale: 0.5 }] }, 'test + style (dddddddd) × 0.5'],
+    [{ conversation: 'chatml' }, 'test + chatml'],
+  ]
+  for (const [other, now] of others) {
+    bench.origin = { ...testOrigin, ...other }
+    await expect(again()).rejects.toMatchObject({ code: 'RECORD_OTHER_MODEL', params: { now } })
+  }
+  const abroad = new RunBench(folder.path, { locale: () => 'de' })
+  await expect(again(abroad.services)).rejects.toMatchObject({ code: 'RECORD_OTHER_MODEL', params: { begun: 'test + en', now: 'test + de' } })
+  await abroad.dispose()
+  expect(bench.services.records.list(id, 0, 1).records).toEqual(before)
+  // A small update of the app is no other reader.
+  bench.origin = { ...testOrigin, app: '0.0.1' }
+  expect(await again()).toMatchObject({ id: record })
 })
 
 test('an export gets all records as they are shown', async () => {

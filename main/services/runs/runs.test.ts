@@ -104,9 +104,9 @@ describe('files join', () => {
     expect(bench.lines(id)).toEqual(['x.png 1 done', 'y.png skipped RUN_DUPLICATE'])
     const stored = bench.store.documents.path(bench.store.documents.idOf(bytes))
     const [first, second] = bench.services.runs.items(id, 0, 2).items
-    await bench.services.runs.removeItem(first!.id)
+    bench.services.runs.removeItem(first!.id)
     expect(existsSync(stored)).toBe(true)
-    await bench.services.runs.removeItem(second!.id)
+    bench.services.runs.removeItem(second!.id)
     expect(existsSync(stored)).toBe(false)
     expect(bench.services.records.list(id, 0, 1).total).toBe(0)
   })
@@ -153,61 +153,10 @@ describe('a run', () => {
     for (let turn = 0; turn < 200; turn += 1) bench.services.runs.move(ids[turn % 2]!, ids[(turn + 1) % 2]!)
     bench.services.runs.move(ids[0]!, null)
     expect(bench.lines(id)).toEqual(['c waiting', 'b waiting', 'a waiting'])
-    await bench.services.runs.removeItem(ids[1]!)
+    bench.services.runs.removeItem(ids[1]!)
     await toEnd(id)
     expect(bench.texts(id)).toEqual(['c', 'a'])
     expect(() => bench.services.runs.move(ids[1]!, null)).toThrow(coded('RUN_ITEM_MISSING'))
-  })
-
-  test('that is removed takes along what was made of its documents, as far as no other run has them', async () => {
-    const [a, b] = [bench.file('a', documentOf('a')), bench.file('b', documentOf('b'))]
-    const [both, other] = [await bench.run([a, b]), await bench.run([b])]
-    await toEnd(both)
-    await expect.poll(() => stateOf(other), PATIENTLY).toBe('done')
-    const sha256 = new Map(bench.services.records.list(both, 0, 9).records.map(({ provenance: { source } }) => [source.name, source.sha256]))
-    await bench.services.runs.remove(both)
-    expect(bench.documents.forgotten).toEqual([sha256.get('a')])
-    const [item] = bench.services.runs.items(other, 0, 9).items
-    // It waits to be looked at again, so that its record alone says what it was made of.
-    bench.store.runItems.retry(other, [item!.id])
-    await bench.services.runs.removeItem(item!.id)
-    expect(bench.documents.forgotten).toEqual([sha256.get('a'), sha256.get('b')])
-  })
-
-  test('that is removed while it is read leaves nothing behind that comes later', async () => {
-    let isOver = false
-    bench.reader.behave = async (_request, signal) => {
-      await take(60_000, signal)
-      await take(50, new AbortController().signal)
-      isOver = true
-      return null
-    }
-    const id = await bench.run([bench.file('a', documentOf('a'))])
-    bench.services.goOn()
-    await expect.poll(() => bench.reader.active, PATIENTLY).toBe(1)
-    await bench.services.runs.remove(id)
-    expect(isOver).toBe(true)
-    expect(bench.documents.forgotten).toHaveLength(1)
-  })
-
-  test('that is removed stops, comes back, and is gone at a later start', async () => {
-    const id = await bench.run(three())
-    await bench.services.files.addFile(id, Buffer.from(documentOf('kept')), 'd')
-    await bench.services.runs.remove(id)
-    expect(bench.services.runs.list()).toEqual([])
-    expect(() => bench.services.runs.pause(id)).toThrow(coded('RUN_MISSING'))
-    bench.services.runs.restore(id)
-    await toEnd(id)
-    expect(bench.texts(id)).toHaveLength(4)
-    await bench.services.runs.remove(id)
-    bench.store.tidyUp(Date.now())
-    bench.services.runs.restore(id)
-    await bench.services.runs.remove(id)
-    await bench.dispose()
-    bench = new RunBench(folder.path)
-    bench.store.tidyUp(Date.now())
-    expect(() => bench.services.runs.restore(id)).toThrow(coded('RUN_MISSING'))
-    expect(existsSync(bench.store.documents.path(bench.store.documents.idOf(Buffer.from(documentOf('kept')))))).toBe(false)
   })
 
   test('goes on by itself at the next start', async () => {

@@ -113,6 +113,25 @@ test('a fault of ours in looking at one run pauses that one; the others go on', 
   await expect.poll(() => stateOf(good), PATIENTLY).toBe('done')
 })
 
+test('a fault of ours pauses no run that another process took over meanwhile', async () => {
+  const other = new RunBench(folder.path)
+  try {
+    bench.store.runLine.looked = () => {
+      other.store.runs.take(id, other.store.lock.token)
+      throw new TypeError('too late')
+    }
+    const aside = await bench.run([])
+    const id = await bench.run(files(1))
+    bench.services.goOn()
+    await expect.poll(() => bench.logged.join(''), PATIENTLY).toContain('What became of a page cannot be written down')
+    // It first writes down what could not be written.
+    bench.services.runs.pause(aside)
+    expect(other.store.runs.find(id)).toMatchObject({ state: 'running', worker: other.store.lock.token, error: null })
+  } finally {
+    await other.dispose()
+  }
+})
+
 test('a data folder on a full disk pauses what runs; with space again it goes on, and nothing is lost or twice', async (context) => {
   const disk = smallDisk(3072)
   if ('reason' in disk) return context.skip(disk.reason)

@@ -59,7 +59,7 @@ test('what came while nobody watched joins later; what was removed does not come
   const id = await watched()
   bench.file('first', documentOf('first'))
   await expect.poll(() => bench.texts(id), PATIENTLY).toEqual(['first'])
-  await bench.services.runs.removeItem(bench.services.runs.items(id, 0, 1).items[0]!.id)
+  bench.services.runs.removeItem(bench.services.runs.items(id, 0, 1).items[0]!.id)
   await bench.dispose()
   bench = new RunBench(folder.path, { clock: new FastClock() })
   bench.file('second', documentOf('second'))

@@ -20,8 +20,9 @@ export interface Interrupted {
 
 /**
  * The newest run of the same template and way of reading, first of those that were not finished: of the same inputs, or of exactly
- * the same files. Else one that was not finished and was begun with some of the inputs: where a shell writes out a pattern, a file that
- * came since is another input. Null where there is none.
+ * the same files. Else one that was not finished, was begun with some of the inputs, with as many of them as any, and that nobody
+ * works on: where a shell writes out a pattern, a file that came since is another input; but a process that lives is in the middle of
+ * what it was given, and that is no more. Null where there is none.
  */
 export async function interruptedRun({ store, template }: Pick<Reading, 'store' | 'template'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Interrupted | null> {
   const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))
@@ -32,10 +33,15 @@ export async function interruptedRun({ store, template }: Pick<Reading, 'store' 
   const isOpen = ({ state }: RunRow): boolean => state !== 'done'
   const hasLess = ({ inputs: given }: RunRow): boolean => given !== null && given.length > 0 && given.every((input) => wanted.has(input))
   const found = same.find(isOpen) ?? same[0]
-  const run = found ?? alike.find((other) => isOpen(other) && hasLess(other))
+  const isLeft = ({ worker }: RunRow): boolean => worker === null || !store.lock.isAlive(worker)
+  const run = found ?? alike.filter((other) => isOpen(other) && hasLess(other) && isLeft(other)).sort((one, other) => inputsOf(other) - inputsOf(one))[0]
   if (run === undefined) return null
   const files = filesOf(run, store)
   return { id: run.id, files, isGrown: [...now].some((path) => !files.has(path)), hasMoreInputs: found === undefined }
+}
+
+function inputsOf({ inputs }: RunRow): number {
+  return new Set(inputs).size
 }
 
 function filesOf({ id }: RunRow, store: Reading['store']): Set<string> {

@@ -21,6 +21,9 @@ afterEach(async () => {
   folder.remove()
 })
 
+/** Other tests may have the machine to themselves for a while. */
+const PATIENTLY = { timeout: 15_000 }
+
 type End = Extract<ExtractStep, { type: 'end' }>
 
 /** Each command is a process of its own; here it has a bench of its own on the same data folder. */
@@ -124,6 +127,74 @@ describe('--resume', () => {
   })
 })
 
+describe('--resume of a run that another process has', () => {
+  let other: RunBench
+  beforeEach(() => {
+    write('pile/1', 'pile/2')
+    other = new RunBench(folder.path)
+  })
+  afterEach(async () => await other.dispose())
+
+  /** It holds its first page until it is let go. */
+  async function live(inputs: readonly string[]): Promise<{ id: string; letGo: () => void }> {
+    let letGo = () => {}
+    const going = new Promise<null>((resolve) => (letGo = () => resolve(null)))
+    other.reader.behave = async () => await going
+    const request = await requestOf(inputs, {})
+    const { id } = await other.services.runs.create({ templateId: 'test', isOwn: true, inputs: request.inputs })
+    await other.services.files.addPaths(id, request.paths)
+    other.services.goOn(id)
+    await expect.poll(() => other.reader.active, PATIENTLY).toBe(2)
+    return { id, letGo }
+  }
+
+  test('leaves it alone where it was given less, and begins its own', async () => {
+    const { id, letGo } = await live(['pile/1', 'pile/2'])
+    write('pile/3')
+    expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
+    expect(other.lines(id)).toHaveLength(2)
+    expect(other.store.runs.find(id)?.inputs).toHaveLength(2)
+    expect(bench.services.runs.list()).toHaveLength(2)
+    letGo()
+  })
+
+  test('looks on, and reads what has come since only when that one has ended', async () => {
+    const { id, letGo } = await live(['pile'])
+    write('pile/3')
+    const end = extracted(['pile'], { resume: true })
+    await take(200, new AbortController().signal)
+    expect(other.lines(id)).toHaveLength(2)
+    letGo()
+    expect(names(await end)).toEqual(['1', '2', '3'])
+    expect(other.reader.begun).toEqual(['text of pile/1', 'text of pile/2'])
+    expect(bench.reader.begun).toEqual(['text of pile/3'])
+  })
+})
+
+test('--resume goes on with the run that has most of the inputs, not with the newest', async () => {
+  write('pile/1', 'pile/2', 'pile/3')
+  await interrupted(['pile/1', 'pile/2'], 1)
+  await interrupted(['pile/1'], 0)
+  expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
+  expect(bench.reader.begun).toEqual(['text of pile/2', 'text of pile/3'])
+})
+
+test('--resume holds a paused run of which nothing was left from the first moment on', async () => {
+  write('pile/1', 'pile/2')
+  await interrupted(['pile'], 1)
+  const { id } = bench.services.runs.list()[0]!
+  bench.services.runs.removeItem(bench.services.runs.items(id, 1, 1).items[0]!.id)
+  expect(bench.services.runs.get(id).state).toBe('paused')
+  const append = bench.store.runItems.append.bind(bench.store.runItems)
+  const owners: unknown[] = []
+  bench.store.runItems.append = (...joining) => {
+    append(...joining)
+    owners.push(bench.store.runs.find(id)?.worker)
+  }
+  expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+  expect(owners).toEqual([bench.store.lock.token])
+})
+
 describe('--resume with another model', () => {
   const one = { ...testOrigin, model: { name: 'One', sha256: 'a'.repeat(64), parts: [] } }
   beforeEach(async () => {
@@ -148,6 +219,15 @@ describe('--resume with another model', () => {
     bench.origin = { ...one, model: { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64)] } }
     // A run that was begun by an earlier version says nothing of later parts.
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+  })
+
+  test('is refused where only a later part of the model differs, which is named by its place and hash', async () => {
+    const split = { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64), '1'.repeat(64)] }
+    write('split/1', 'split/2')
+    bench.origin = { ...one, model: split }
+    await interrupted(['split'], 1)
+    bench.origin = { ...one, model: { ...split, parts: ['a'.repeat(64), 'f'.repeat(64), '1'.repeat(64)] } }
+    await expect(extracted(['split'], { resume: true })).rejects.toMatchObject({ params: { begun: 'One (aaaaaaaa, 2/3: eeeeeeee)', now: 'One (aaaaaaaa, 2/3: ffffffff)' } })
   })
 
   test('goes on where the model lies under another name', async () => {

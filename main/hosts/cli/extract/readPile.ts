@@ -16,10 +16,10 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
     const earlier = request.resume ? await interruptedRun(reading, request) : null
     if (earlier !== null) await checkModel(earlier.id, reading, signal)
     const id = earlier?.id ?? (await begin(reading, request)).id
-    const isOurs = earlier === null || takeOver(id, store, runs)
+    let isOurs = earlier === null || takeOver(id, store)
     let isOver = false
     try {
-      if (earlier !== null) await join(earlier, reading, request)
+      if (earlier !== null && isOurs) await join(earlier, reading, request)
       runs.goOn(id)
       for await (const all of runs.runs.watch(signal)) {
         const now = all.find((run) => run.id === id)
@@ -28,6 +28,12 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
         // By what keeps every page from being read, or by a person in the app.
         if (now.state === 'paused') throw now.error === null ? new AppError('ABORTED') : new AppError(now.error.code, now.error.params)
         if (now.state !== 'done') continue
+        if (earlier !== null && !isOurs && earlier.isGrown) {
+          // Who worked on it has ended without what had come since.
+          isOurs = takeOver(id, store)
+          if (isOurs) await join(earlier, reading, request)
+          continue
+        }
         isOver = true
         yield { type: 'end', counts: countsOf(now), failed: failedOf(now, runs), result: { run: now, records: recordsOf(now, runs) } }
         return
@@ -47,25 +53,31 @@ async function begin({ template, runs: { runs, files } }: Pick<Reading, 'templat
     if ((await files.addPaths(run.id, paths, '', new Set(except === null ? [] : [except]))) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
-    await runs.remove(run.id)
+    runs.remove(run.id)
     throw error
   }
 }
 
-/** Goes on with an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
-function takeOver(id: string, store: Reading['store'], { runs }: Reading['runs']): boolean {
-  // What a process had in hand when it was killed waits again, before that process is forgotten.
-  store.runs.releaseDead((token) => store.lock.isAlive(token))
-  const isFree = (store.runs.find(id)?.worker ?? null) === null
-  if (isFree) store.runs.take(id, store.lock.token)
-  if (runs.get(id).state === 'paused') runs.resume(id)
-  return isFree
+/** Takes an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
+function takeOver(id: string, store: Reading['store']): boolean {
+  return store.transaction(() => {
+    // What a process had in hand when it was killed waits again, before that process is forgotten.
+    store.runs.releaseDead((token) => store.lock.isAlive(token))
+    const isFree = (store.runs.find(id)?.worker ?? null) === null
+    if (isFree) store.runs.take(id, store.lock.token)
+    return isFree
+  })
 }
 
-/** Adds what has come into the inputs since. Files that went meanwhile keep their places, and fail where they were not read yet. */
+/**
+ * Goes on with a run that was taken, and adds what has come into the inputs since. Files that went meanwhile keep their places, and fail
+ * where they were not read yet.
+ */
 async function join({ id, files, isGrown, hasMoreInputs }: Interrupted, { store, runs }: Pick<Reading, 'store' | 'runs'>, { inputs, paths, except }: ExtractRequest): Promise<void> {
   if (isGrown) await runs.files.addPaths(id, paths, '', new Set(except === null ? files : [...files, except]))
   if (hasMoreInputs) store.runs.setInputs(id, inputs)
+  // Not before: a run of which nothing was left would be done at once, and belong to nobody when files join it.
+  if (runs.runs.get(id).state === 'paused') runs.runs.resume(id)
 }
 
 function countsOf({ counts: { waiting, reading, done, failed, skipped } }: Run): ExtractCounts {
