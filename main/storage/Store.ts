@@ -5,7 +5,7 @@ import { ChecksumTable } from './checksums.ts'
 import type { Database } from './Database.ts'
 import { DownloadTable } from './downloads.ts'
 import { ImageFiles } from './ImageFiles.ts'
-import { ImageTable } from './images.ts'
+import { ImageTable, KEPT_UNSHOWN } from './images.ts'
 import { InstalledModelTable } from './installedModels.ts'
 import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
@@ -85,8 +85,8 @@ export class Store {
     this.templates.purge((token) => this.lock.isAlive(token))
     const had = this.runs.purge((token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
     const forgotten = this.runDocuments.unused(had)
-    const pages = this.images.removePages(forgotten, (id) => this.files.remove(id))
-    const images = [...pages, ...this.images.removeUnused(now - DAY, (id) => this.files.remove(id))]
+    const pages = this.images.removePages(forgotten, now - KEPT_UNSHOWN, (id) => this.files.remove(id))
+    const images = [...pages, ...this.images.removeUnused(now - KEPT_UNSHOWN, (id) => this.files.remove(id))]
     const strays = this.files.sweep(now - DAY) + this.documents.sweep(now - DAY)
     return { interrupted, purged, images, forgotten, strays }
   }
