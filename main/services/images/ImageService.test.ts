@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dataPaths } from '../../platform/paths.ts'
@@ -121,5 +122,24 @@ describe('a page of a document', () => {
     await pixels.dispose()
     store.dispose()
     expect((await services.images.variant(id, 'full')).mime).toBe('image/jpeg')
+  })
+
+  test('takes all views along that can be deleted, and says which cannot', async (context) => {
+    const { id } = await services.images.addPage(await wide().png().toBuffer(), 'a-1.png', a)
+    const [thumbnail, full] = [(await services.images.variant(id, 'thumbnail')).path, (await services.images.variant(id, 'full')).path]
+    const other = join(folder.path, 'other')
+    writeFileSync(other, 'x')
+    try {
+      // A file in whose place another one is mounted is busy, as on Windows one that a program holds open.
+      execFileSync('mount', ['--bind', other, thumbnail], { stdio: 'pipe' })
+    } catch {
+      return context.skip('mounting a file takes Linux and a superuser')
+    }
+    try {
+      await expect(services.images.forgetPages([a])).rejects.toMatchObject({ code: 'FILE_UNREADABLE', params: { path: thumbnail } })
+      expect(existsSync(full)).toBe(false)
+    } finally {
+      execFileSync('umount', [thumbnail])
+    }
   })
 })

@@ -5,7 +5,7 @@ import type { ImageRef, ImageVariant } from '../../contract/domains/image.ts'
 import { imageVariants, sha256 } from '../../contract/domains/image.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { atomicWrite } from '../../platform/atomicWrite.ts'
-import { systemCode } from '../../platform/fileErrors.ts'
+import { deleteError, systemCode } from '../../platform/fileErrors.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import { KEPT_UNSHOWN } from '../../storage/images.ts'
 import type { Store } from '../../storage/Store.ts'
@@ -88,11 +88,17 @@ export class ImageService {
     return await this.#add(bytes, name, document)
   }
 
-  /** Deletes the pages of documents and their views, but for those that a message shows, that other documents have too, or that were added by themselves within a day. Rejects `FOLDER_NOT_WRITABLE`. */
+  /**
+   * Deletes the pages of documents and their views, but for those that a message shows, that other documents have too, or that were added
+   * by themselves within a day. Rejects `FOLDER_NOT_WRITABLE`, `FILE_UNREADABLE`; where only views could not be deleted, after the rest
+   * was: a later start deletes them.
+   */
   async forgetPages(documents: readonly string[]): Promise<void> {
     const pages = this.#store.images.removePages(documents, this.#now() - KEPT_UNSHOWN, (id) => this.#store.files.remove(id))
     const views = pages.flatMap((id) => imageVariants.map((variant) => this.#derivedPath(id, variant)))
-    for (const path of views) await rm(path, { force: true })
+    const failures: unknown[] = []
+    for (const path of views) await rm(path, { force: true }).catch((error: unknown) => failures.push(deleteError(error, path)))
+    if (failures.length > 0) throw failures[0]
   }
 
   /** Deletes views of pictures that are gone, views an older version made, and what a kill left half written. */
