@@ -143,7 +143,7 @@ export class RunService {
     const { store, clock } = this.#ports
     if (!store.runs.remove(id, store.lock.token, clock.now())) throw new AppError('RUN_MISSING')
     this.#wake()
-    await this.#forget(store.runDocuments.ofRun(id))
+    await this.#forget(() => store.runDocuments.ofRun(id))
   }
 
   /** Throws `RUN_MISSING` where it was deleted for good. */
@@ -183,7 +183,7 @@ export class RunService {
       if (stored !== null && !store.runs.isStoredUsed(stored)) store.documents.remove(stored)
     })
     this.#wake()
-    await this.#forget(documents)
+    await this.#forget(() => documents)
   }
 
   /** Makes a file of what was read. Rejects `RUN_MISSING` and what the exporter rejects. */
@@ -200,12 +200,16 @@ export class RunService {
     }
   }
 
-  /** Deletes what was made of those documents that no run has any more. What cannot be deleted now waits for the next start. */
-  async #forget(documents: readonly string[]): Promise<void> {
+  /**
+   * Deletes what was made of those documents that no run has any more; never rejects for that. What cannot be deleted now of a removed run
+   * waits for the next start. Of a removed item nothing says so any more: its pictures go like any that nobody shows, and what the engine
+   * keeps goes when its budget needs the room.
+   */
+  async #forget(documents: () => readonly string[]): Promise<void> {
     // A page that is being read would leave something behind after that.
     await this.#worker.stopped()
     try {
-      await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents))
+      await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents()))
     } catch (error) {
       this.#ports.logger.warn('What was made of removed documents could not be deleted', { error })
     }
