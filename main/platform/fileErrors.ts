@@ -20,6 +20,12 @@ function isMkdir(thrown: unknown): boolean {
   return thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'mkdir'
 }
 
+/** A failed deletion of `path` as the error a person can act on; anything else is returned as it is. */
+export function deleteError(thrown: unknown, path: string): unknown {
+  // Windows: another program holds it open just now.
+  return systemCode(thrown) === 'EBUSY' ? readError(thrown, path) : writeError(thrown, path)
+}
+
 /** A failed read of `path` as the error a person can act on; anything else is returned as it is. */
 export function readError(thrown: unknown, path: string): unknown {
   const code = systemCode(thrown)

@@ -68,7 +68,9 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const images = new ImageService(store, folder.paths.derived, pixels, now)
     // The engine's own folder, also where a temporary one stands in for the data folder: that may be full of it.
     const cache = new CacheService(ports.paths.engineCache, now)
-    tidyUp(store, images, cache, logger, now())
+    const tidied = tidyUp(store, images, cache, logger, now())
+    // The data folder stays open until then.
+    scope.defer(() => tidied)
     const change = (patch: SettingsPatch) => {
       const changed = settings.change(patch)
       events.emit({ type: 'settingsChanged' })
@@ -112,16 +114,20 @@ function localeOf(language: Settings['language'], system: string): string {
   return language === 'system' || system.startsWith(language.slice(0, 2)) ? system : language
 }
 
-/** What cannot be tidied up now (a full disk, a file in use) waits for another start. */
-function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): void {
+/** What cannot be tidied up now (a full disk, a file in use) waits for another start, but for what the engine keeps of chats and pictures: its budget ends that. Never rejects. */
+async function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): Promise<void> {
   try {
-    const { interrupted, purged, images: unused, forgotten, strays } = store.tidyUp(now)
+    const { interrupted, purged, images: unused, forgotten, removedRuns, strays } = store.tidyUp(now)
     logger.info('Tidied up the data folder', { interrupted, purged: purged.length, images: unused.length, strays })
     images.tidyUp()
-    // Nobody waits for it: what is gone is not shown any more.
-    void Promise.all([cache.forgetChats(purged), cache.forgetPictures(unused), cache.forgetDocuments(forgotten)]).catch((error: unknown) => {
-      logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error })
-    })
+    const ofRuns = async () => {
+      await cache.forgetDocuments(forgotten)
+      store.purgeRuns(removedRuns)
+    }
+    // No page waits for it: what is gone is not shown any more.
+    for (const outcome of await Promise.allSettled([cache.forgetChats(purged), cache.forgetPictures(unused), ofRuns()])) {
+      if (outcome.status === 'rejected') logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error: outcome.reason as unknown })
+    }
   } catch (error) {
     logger.warn('The data folder could not be tidied up', { error })
   }

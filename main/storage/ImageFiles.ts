@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../contract/domains/image.ts'
 import { atomicWrite } from '../platform/atomicWrite.ts'
+import { deleteError } from '../platform/fileErrors.ts'
 import { sweepFiles } from './sweepFiles.ts'
 
 /**
@@ -52,7 +53,13 @@ export class ImageFiles {
     return existsSync(this.#folder) ? sweepFiles(this.#folder, (name) => sha256.safeParse(name).success, before) : 0
   }
 
+  /** Throws `FOLDER_NOT_WRITABLE`, `FILE_UNREADABLE` (another program holds it open). */
   remove(id: string): void {
-    rmSync(this.path(id), { force: true })
+    const path = this.path(id)
+    try {
+      rmSync(path, { force: true })
+    } catch (error) {
+      throw deleteError(error, path)
+    }
   }
 }

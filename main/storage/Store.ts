@@ -5,7 +5,7 @@ import { ChecksumTable } from './checksums.ts'
 import type { Database } from './Database.ts'
 import { DownloadTable } from './downloads.ts'
 import { ImageFiles } from './ImageFiles.ts'
-import { ImageTable } from './images.ts'
+import { ImageTable, KEPT_UNSHOWN } from './images.ts'
 import { InstalledModelTable } from './installedModels.ts'
 import { MessageTable } from './messages.ts'
 import { openDatabase } from './openDatabase.ts'
@@ -64,7 +64,7 @@ export class Store {
     this.checksums = new ChecksumTable(opened.db)
     this.templates = new TemplateTable(opened.db)
     this.runDocuments = new RunDocumentTable(opened.db)
-    this.runs = new RunTable(opened.db, this.runDocuments)
+    this.runs = new RunTable(opened.db)
     this.runItems = new RunItemTable(opened.db, this.runs)
     this.runLine = new RunLine(opened.db, this.runs)
     this.records = new RecordTable(opened.db)
@@ -78,17 +78,26 @@ export class Store {
     return this.#db.transaction(work)
   }
 
-  /** What a start finishes of earlier runs: unfinished answers, removed chats, templates and runs, pictures nobody shows, half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good, `forgotten` documents of which nothing is to stay. */
-  tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; forgotten: string[]; strays: number } {
+  /**
+   * What a start finishes of earlier ones: unfinished answers, removed chats and templates, pages of removed runs, pictures nobody shows,
+   * half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good, `forgotten` documents of which
+   * nothing is to stay; when nothing is left of these elsewhere either, `purgeRuns` takes `removedRuns`.
+   */
+  tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; forgotten: string[]; removedRuns: string[]; strays: number } {
     const interrupted = this.markInterrupted()
     const purged = this.chats.purge((token) => this.lock.isAlive(token))
     this.templates.purge((token) => this.lock.isAlive(token))
-    const had = this.runs.purge((token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
-    const forgotten = this.runDocuments.unused(had)
-    const pages = this.images.removePages(forgotten, (id) => this.files.remove(id))
-    const images = [...pages, ...this.images.removeUnused(now - DAY, (id) => this.files.remove(id))]
+    const removedRuns = this.runs.removed((token) => this.lock.isAlive(token))
+    const forgotten = this.runDocuments.unused(removedRuns.flatMap((id) => this.runDocuments.ofRun(id)))
+    const pages = this.images.removePages(forgotten, now - KEPT_UNSHOWN, (id) => this.files.remove(id))
+    const images = [...pages, ...this.images.removeUnused(now - KEPT_UNSHOWN, (id) => this.files.remove(id))]
     const strays = this.files.sweep(now - DAY) + this.documents.sweep(now - DAY)
-    return { interrupted, purged, images, forgotten, strays }
+    return { interrupted, purged, images, forgotten, removedRuns, strays }
+  }
+
+  /** Deletes removed runs for good, as far as nobody has restored them. Until then they alone say of which documents nothing is to stay. */
+  purgeRuns(ids: readonly string[]): void {
+    this.runs.purge(ids, (token) => this.lock.isAlive(token), (id) => this.documents.remove(id))
   }
 
   /** Marks answers as interrupted that a process left when it died. Returns how many. */

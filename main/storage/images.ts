@@ -1,6 +1,9 @@
 import type { ImageRef } from '../contract/domains/image.ts'
 import type { Database } from './Database.ts'
 
+/** A picture that no message shows is kept for this long after it was last added, in milliseconds. */
+export const KEPT_UNSHOWN = 24 * 60 * 60 * 1000
+
 type ImageRow = Pick<ImageRef, 'id' | 'name' | 'format' | 'width' | 'height' | 'bytes'>
 
 /** The table of stored pictures; the bytes lie in the image store. */
@@ -16,30 +19,39 @@ export class ImageTable {
     return row === undefined ? null : { ...row }
   }
 
-  /** Adds a picture, or notes that it was added once more (perhaps under another name). */
-  add(image: ImageRef, now: number): void {
-    this.#db.run(
-      `INSERT INTO images (id, name, format, width, height, bytes, used_at)
-       VALUES (:id, :name, :format, :width, :height, :bytes, :now)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, format = excluded.format, width = excluded.width,
-       height = excluded.height, used_at = excluded.used_at`,
-      { ...image, now },
-    )
+  /**
+   * Adds a picture, or notes that it was added once more (perhaps under another name). `document`: SHA-256 of the bytes of the
+   * document it is a page of; null where somebody gave the picture itself. Noted in one step, so that nobody who deletes the pages
+   * of another document falls in between.
+   */
+  add(image: ImageRef, now: number, document: string | null = null): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        `INSERT INTO images (id, name, format, width, height, bytes, used_at, given_at)
+         VALUES (:id, :name, :format, :width, :height, :bytes, :now, :givenAt)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, format = excluded.format, width = excluded.width,
+         height = excluded.height, used_at = excluded.used_at, given_at = coalesce(excluded.given_at, given_at)`,
+        { ...image, now, givenAt: document === null ? now : null },
+      )
+      if (document !== null) this.#db.run('INSERT OR IGNORE INTO page_pictures (document, image_id) VALUES (:document, :id)', { document, id: image.id })
+    })
   }
 
-  /** Notes that a stored picture is a page of a document (SHA-256 of its bytes). */
-  addPage(document: string, id: string): void {
-    this.#db.run('INSERT OR IGNORE INTO page_pictures (document, image_id) VALUES (:document, :id)', { document, id })
-  }
-
-  /** Forgets the pages of documents, but for those that a message shows; `forget` deletes their files. Returns their ids. */
-  removePages(documents: readonly string[], forget: (id: string) => void): string[] {
+  /**
+   * Forgets the pages of documents, but for those that a message shows, that are pages of other documents too, or that somebody gave
+   * since `before`: these are no pages of these documents any more. `forget` deletes the files of the others. Returns their ids.
+   */
+  removePages(documents: readonly string[], before: number, forget: (id: string) => void): string[] {
     return this.#db.transaction(() => {
+      const gone = { documents: JSON.stringify(documents) }
       const pages = this.#db.all<{ id: string }>(
         `DELETE FROM images WHERE id IN (SELECT image_id FROM page_pictures WHERE document IN (SELECT value FROM json_each(:documents)))
-         AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id) RETURNING id`,
-        { documents: JSON.stringify(documents) },
+         AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id)
+         AND NOT EXISTS (SELECT 1 FROM page_pictures WHERE image_id = images.id AND document NOT IN (SELECT value FROM json_each(:documents)))
+         AND (given_at IS NULL OR given_at < :before) RETURNING id`,
+        { ...gone, before },
       )
+      this.#db.run('DELETE FROM page_pictures WHERE document IN (SELECT value FROM json_each(:documents))', gone)
       for (const { id } of pages) forget(id)
       return pages.map(({ id }) => id)
     })

@@ -18,13 +18,15 @@ export class RunDocumentTable {
     return this.#documents('run_items.id = :key', itemId)
   }
 
-  /** Those of them that no run has, other than removed ones. */
+  /** Those of them that no run has, other than removed ones. What runs have is gathered once, however many are asked for. */
   unused(documents: readonly string[]): string[] {
     const isThere = 'run_id IN (SELECT id FROM runs WHERE deleted_at IS NULL)'
+    // Without NULLs: beside one, nothing would be NOT IN.
     return this.#db
       .all<{ document: string }>(
-        `SELECT value AS document FROM json_each(:documents) WHERE NOT EXISTS (SELECT 1 FROM run_items WHERE sha256 = value AND ${isThere})
-         AND NOT EXISTS (SELECT 1 FROM records WHERE provenance ->> '$.source.sha256' = value AND ${isThere})`,
+        `SELECT value AS document FROM json_each(:documents) WHERE value NOT IN (
+           SELECT sha256 FROM run_items WHERE sha256 IS NOT NULL AND ${isThere}
+           UNION SELECT provenance ->> '$.source.sha256' FROM records WHERE provenance ->> '$.source.sha256' IS NOT NULL AND ${isThere})`,
         { documents: JSON.stringify(documents) },
       )
       .map(({ document }) => document)

@@ -2,7 +2,6 @@ import type { Run } from '../contract/domains/extraction.ts'
 import type { Template } from '../contract/domains/template.ts'
 import type { ErrorData } from '../contract/errors/AppError.ts'
 import type { Database } from './Database.ts'
-import type { RunDocumentTable } from './runDocuments.ts'
 
 /** A run as it is kept; what its items say of it is in `RunItemTable`. */
 export interface RunRow extends Pick<Run, 'id' | 'name' | 'templateId' | 'templateVersion' | 'mode' | 'per' | 'state' | 'watched' | 'threshold' | 'createdAt'> {
@@ -44,11 +43,9 @@ interface Row {
  */
 export class RunTable {
   readonly #db: Database
-  readonly #documents: RunDocumentTable
 
-  constructor(db: Database, documents: RunDocumentTable) {
+  constructor(db: Database) {
     this.#db = db
-    this.#documents = documents
   }
 
   /** Newest first. */
@@ -184,21 +181,21 @@ export class RunTable {
     return this.#db.run('UPDATE runs SET deleted_at = NULL, deleted_by = NULL WHERE id = :id', { id }) > 0
   }
 
-  /**
-   * Deletes removed runs for good, with all that was read in them, but for those of a living process, whose person may still undo.
-   * `forget` deletes stored documents that no run has any more. Returns all documents they had, by the SHA-256 of their bytes.
-   */
-  purge(isAlive: (token: string) => boolean, forget: (sha256: string) => void): string[] {
-    return this.#db.transaction(() => {
-      const removed = this.#db.all<{ id: string; deleted_by: string | null }>('SELECT id, deleted_by FROM runs WHERE deleted_at IS NOT NULL')
-      const gone = removed.filter(({ deleted_by: by }) => by === null || !isAlive(by)).map(({ id }) => id)
-      const had = gone.flatMap((id) => this.#documents.ofRun(id))
+  /** Removed runs that are to go for good: not those of a living process, whose person may still undo. */
+  removed(isAlive: (token: string) => boolean): string[] {
+    const removed = this.#db.all<{ id: string; deleted_by: string | null }>('SELECT id, deleted_by FROM runs WHERE deleted_at IS NOT NULL')
+    return removed.filter(({ deleted_by: by }) => by === null || !isAlive(by)).map(({ id }) => id)
+  }
+
+  /** Deletes those of these runs that are still `removed`, with all that was read in them. `forget` deletes stored documents that no run has any more. */
+  purge(ids: readonly string[], isAlive: (token: string) => boolean, forget: (sha256: string) => void): void {
+    this.#db.transaction(() => {
+      const gone = this.removed(isAlive).filter((id) => ids.includes(id))
       for (const id of gone) {
         const documents = this.#db.all<{ stored: string }>('SELECT DISTINCT stored FROM run_items WHERE run_id = :id AND stored IS NOT NULL', { id })
         this.#db.run('DELETE FROM runs WHERE id = :id', { id })
         for (const { stored } of documents) if (!this.isStoredUsed(stored)) forget(stored)
       }
-      return had
     })
   }
 

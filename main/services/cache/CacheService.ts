@@ -5,6 +5,8 @@ import { cacheItems, embeddingKey, freeBytesAt, isAbandoned, removeItem } from '
 import type { CacheItem } from './cacheFiles.ts'
 
 const SHA256_DIGITS = 64
+/** Files that are open at a time. */
+const OPEN_AT_A_TIME = 16
 
 /**
  * What the engine keeps on disk, from outside: how much it is, how much it may be, and its end. The engine writes and reads
@@ -53,15 +55,17 @@ export class CacheService {
   }
 
   /**
-   * Deletes what is kept of all pages of documents, and of parts of them. Rejects like `clear`. Files that do not say what they are of
-   * stay. @param documents SHA-256 of their bytes, which the keys of their pages begin with.
+   * Deletes what is kept of all pages of documents, and of parts of them. Rejects like `clear`, also where a file cannot be read, after
+   * the rest was deleted. Files that do not say what they are of stay. @param documents SHA-256 of their bytes, which the keys of their pages begin with.
    */
   async forgetDocuments(documents: readonly string[]): Promise<void> {
     if (documents.length === 0) return
     const gone = new Set(documents)
     const pictures = (await cacheItems(this.#root)).filter(({ kind }) => kind === 'pictures')
-    const keys = await Promise.all(pictures.map(async ({ paths: [path = ''] }) => await embeddingKey(path)))
-    await removeAll(pictures.filter((_, index) => gone.has(keys[index]?.slice(0, SHA256_DIGITS) ?? '')))
+    const keys = await settled(pictures, async ({ paths: [path = ''] }) => await embeddingKey(path))
+    const isGone = (key: PromiseSettledResult<string | null> | undefined) => key?.status === 'fulfilled' && gone.has(key.value?.slice(0, SHA256_DIGITS) ?? '')
+    await removeAll(pictures.filter((_, index) => isGone(keys[index])))
+    throwFirst(keys)
   }
 
   async #forget(kind: 'chats' | 'pictures', keys: readonly string[]): Promise<void> {
@@ -86,7 +90,19 @@ export class CacheService {
 
 /** Deletes all that can be deleted, then throws the first failure. */
 async function removeAll(items: readonly CacheItem[]): Promise<void> {
-  const outcomes = await Promise.allSettled(items.map(removeItem))
+  throwFirst(await settled(items, removeItem))
+}
+
+/** What became of each, a few at a time. */
+async function settled<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<PromiseSettledResult<R>[]> {
+  const outcomes: PromiseSettledResult<R>[] = []
+  for (let from = 0; from < items.length; from += OPEN_AT_A_TIME) {
+    outcomes.push(...(await Promise.allSettled(items.slice(from, from + OPEN_AT_A_TIME).map(work))))
+  }
+  return outcomes
+}
+
+function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { HEAD_BYTES, keyInHead } from '../../platform/embeddingHead.ts'
 import { engineCachePaths } from '../../platform/engineCache.ts'
-import { systemCode, writeError } from '../../platform/fileErrors.ts'
+import { deleteError, systemCode } from '../../platform/fileErrors.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -70,8 +70,7 @@ export async function removeItem({ paths }: Pick<CacheItem, 'paths'>): Promise<v
     try {
       await rm(path, { force: true })
     } catch (error) {
-      // Windows: another program holds it open just now.
-      throw systemCode(error) === 'EBUSY' ? unreadable(error, path) : writeError(error, path)
+      throw deleteError(error, path)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -102,4 +102,37 @@ test('what was not deleted of a removed run goes at the next start, but for what
   expect(second.services.images.get(image).id).toBe(image)
   await expect.poll(() => filesOf(folder.path).filter((name) => name.endsWith('.emb')), PATIENTLY).toEqual([])
   await second.services.dispose()
+})
+
+test('what the engine keeps of a removed run goes although the pictures of its pages cannot be deleted', async () => {
+  const started = await testServices(folder.path)
+  const { services } = started
+  const id = await reviewedRun(started, folder.path, await smallPrint())
+  services.images.forgetPages = () => Promise.reject(new Error('The disk is gone'))
+  await services.runs.runs.remove(id)
+  expect(filesOf(folder.path).filter((name) => name.endsWith('.emb'))).toEqual([])
+  expect(started.logged.join()).toContain('The disk is gone')
+  await services.dispose()
+})
+
+test('a removed run is kept until a start could delete what the engine keeps of it', async () => {
+  const first = await testServices(folder.path)
+  const id = await reviewedRun(first, folder.path, await smallPrint())
+  await first.services.runs.runs.remove(id)
+  keepEmbeddings(folder.path, `${createHash('sha256').update(await smallPrint()).digest('hex')}-v1`)
+  await first.services.dispose()
+  const { pictures } = engineCachePaths(dataPaths(folder.path).engineCache)
+  renameSync(pictures, `${pictures}-aside`)
+  writeFileSync(pictures, 'no folder')
+  const second = await testServices(folder.path)
+  await second.services.dispose()
+  expect(second.logged.join()).toContain('could not be deleted')
+  rmSync(pictures)
+  renameSync(`${pictures}-aside`, pictures)
+  const third = await testServices(folder.path)
+  await third.services.dispose()
+  expect(readdirSync(pictures)).toEqual([])
+  const fourth = await testServices(folder.path)
+  expect(() => fourth.services.runs.runs.restore(id)).toThrow(expect.objectContaining({ code: 'RUN_MISSING' }))
+  await fourth.services.dispose()
 })

@@ -82,8 +82,8 @@ function documentsOf({ pixels, images, cache }: ExtractionParts, thread: PdfThre
       return { image: id, width, height }
     },
     forget: async (gone) => {
-      await images.forgetPages(gone)
-      await cache.forgetDocuments(gone)
+      const outcomes = await Promise.allSettled([images.forgetPages(gone), cache.forgetDocuments(gone)])
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     },
   }
 }

@@ -1,10 +1,15 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
+import { Store } from '../../storage/Store.ts'
 import type { Services } from '../createServices.ts'
 import { testServices } from '../testing/testServices.ts'
+import { ImageService } from './ImageService.ts'
+import { PixelFiles } from './PixelFiles.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 let services: Services
@@ -68,4 +73,73 @@ test('a damaged picture is not stored', async () => {
     expect.objectContaining({ code: 'IMAGE_DAMAGED', params: expect.objectContaining({ name: 'cut.jpg' }) as object }),
   )
   expect(() => services.images.get('0'.repeat(64))).toThrow()
+})
+
+describe('a page of a document', () => {
+  const [a, b] = ['0a'.repeat(32), '0b'.repeat(32)]
+  const day = 24 * 60 * 60 * 1000
+  const gone = expect.objectContaining({ code: 'IMAGE_GONE' }) as Error
+
+  test('that another document has too goes with the last of them', async () => {
+    const bytes = await wide().png().toBuffer()
+    const { id } = await services.images.addPage(bytes, 'a-1.png', a)
+    await services.images.addPage(bytes, 'b-7.png', b)
+    await services.images.forgetPages([a])
+    const { path } = await services.images.variant(id, 'full')
+    await services.images.forgetPages([b])
+    expect(() => services.images.get(id)).toThrow(gone)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('goes at once, but within a day after somebody gave the same picture by itself, before or after', async () => {
+    const bytes = await wide().png().toBuffer()
+    const { id } = await services.images.add(bytes, 'given.png')
+    await services.images.addPage(bytes, 'a-1.png', a)
+    now += day - 1
+    await services.images.forgetPages([a])
+    expect(services.images.get(id)).toMatchObject({ id })
+    now += 2
+    await services.images.addPage(bytes, 'a-1.png', a)
+    await services.images.forgetPages([a])
+    expect(() => services.images.get(id)).toThrow(gone)
+    await services.images.addPage(bytes, 'a-1.png', a)
+    await services.images.add(bytes, 'given.png')
+    await services.images.forgetPages([a])
+    expect(services.images.get(id)).toMatchObject({ id })
+  })
+
+  test('is stored although the other document that has it goes meanwhile', async () => {
+    const bytes = await wide().png().toBuffer()
+    await services.images.addPage(bytes, 'a-1.png', a)
+    const store = new Store(dataPaths(folder.path))
+    const pixels = await PixelFiles.ofProcess(dataPaths(folder.path), store, services.logger)
+    const put = store.files.put.bind(store.files)
+    store.files.put = async (...picture) => {
+      await services.images.forgetPages([a])
+      return await put(...picture)
+    }
+    const { id } = await new ImageService(store, dataPaths(folder.path).derived, pixels).addPage(bytes, 'b-7.png', b)
+    await pixels.dispose()
+    store.dispose()
+    expect((await services.images.variant(id, 'full')).mime).toBe('image/jpeg')
+  })
+
+  test('takes all views along that can be deleted, and says which cannot', async (context) => {
+    const { id } = await services.images.addPage(await wide().png().toBuffer(), 'a-1.png', a)
+    const [thumbnail, full] = [(await services.images.variant(id, 'thumbnail')).path, (await services.images.variant(id, 'full')).path]
+    const other = join(folder.path, 'other')
+    writeFileSync(other, 'x')
+    try {
+      // A file in whose place another one is mounted is busy, as on Windows one that a program holds open.
+      execFileSync('mount', ['--bind', other, thumbnail], { stdio: 'pipe' })
+    } catch {
+      return context.skip('mounting a file takes Linux and a superuser')
+    }
+    try {
+      await expect(services.images.forgetPages([a])).rejects.toMatchObject({ code: 'FILE_UNREADABLE', params: { path: thumbnail } })
+      expect(existsSync(full)).toBe(false)
+    } finally {
+      execFileSync('umount', [thumbnail])
+    }
+  })
 })

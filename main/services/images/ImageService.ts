@@ -5,8 +5,9 @@ import type { ImageRef, ImageVariant } from '../../contract/domains/image.ts'
 import { imageVariants, sha256 } from '../../contract/domains/image.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { atomicWrite } from '../../platform/atomicWrite.ts'
-import { systemCode } from '../../platform/fileErrors.ts'
+import { deleteError, systemCode } from '../../platform/fileErrors.ts'
 import { unreachable } from '../../platform/unreachable.ts'
+import { KEPT_UNSHOWN } from '../../storage/images.ts'
 import type { Store } from '../../storage/Store.ts'
 import { sweepFiles } from '../../storage/sweepFiles.ts'
 import { DECODE_VERSION, damageAside, openPixels, readHeader } from './decode.ts'
@@ -43,6 +44,10 @@ export class ImageService {
 
   /** Checks (down to the last pixel), stores and describes a picture. Rejects every `IMAGE_*` code, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
   async add(bytes: Uint8Array, name: string): Promise<ImageRef> {
+    return await this.#add(bytes, name, null)
+  }
+
+  async #add(bytes: Uint8Array, name: string, document: string | null): Promise<ImageRef> {
     checkFileSize(bytes.byteLength, name)
     const format = await recognise(bytes, name)
     const header = await readHeader(bytes, format, name)
@@ -50,7 +55,7 @@ export class ImageService {
     const thumbnail = await render(bytes, format, name, 'thumbnail')
     const image = { id: this.#store.files.idOf(bytes), name, format, ...header, bytes: bytes.byteLength }
     // The row first: from then on another process that tidies up leaves a file alone that is here already.
-    this.#store.images.add(image, this.#now())
+    this.#store.images.add(image, this.#now(), document)
     await this.#store.files.put(bytes, image.id)
     await atomicWrite(this.#derivedPath(image.id, 'thumbnail'), thumbnail)
     return image
@@ -78,18 +83,22 @@ export class ImageService {
     return pictureSource(id, image.name, async () => await this.#pixels.write(await this.#read(image), image.format, image.name))
   }
 
-  /** Stores a page of a document (SHA-256 of its bytes) like `add`; it goes with `forgetPages`. */
+  /** Stores a page of a document (SHA-256 of its bytes) like `add`; it goes with `forgetPages`, unless it was given by itself too. */
   async addPage(bytes: Uint8Array, name: string, document: string): Promise<ImageRef> {
-    const image = await this.add(bytes, name)
-    this.#store.images.addPage(document, image.id)
-    return image
+    return await this.#add(bytes, name, document)
   }
 
-  /** Deletes the pages of documents and their views, but for those that a message shows. Rejects `FOLDER_NOT_WRITABLE`. */
+  /**
+   * Deletes the pages of documents and their views, but for those that a message shows, that other documents have too, or that were added
+   * by themselves within a day. Rejects `FOLDER_NOT_WRITABLE`, `FILE_UNREADABLE`; where only views could not be deleted, after the rest
+   * was: a later start deletes them.
+   */
   async forgetPages(documents: readonly string[]): Promise<void> {
-    const pages = this.#store.images.removePages(documents, (id) => this.#store.files.remove(id))
+    const pages = this.#store.images.removePages(documents, this.#now() - KEPT_UNSHOWN, (id) => this.#store.files.remove(id))
     const views = pages.flatMap((id) => imageVariants.map((variant) => this.#derivedPath(id, variant)))
-    for (const path of views) await rm(path, { force: true })
+    const failures: unknown[] = []
+    for (const path of views) await rm(path, { force: true }).catch((error: unknown) => failures.push(deleteError(error, path)))
+    if (failures.length > 0) throw failures[0]
   }
 
   /** Deletes views of pictures that are gone, views an older version made, and what a kill left half written. */

@@ -13,7 +13,7 @@ export interface RunDocuments {
   pagesOf(choice: string, pages: number): readonly number[]
   /** A page as a picture in the image store. */
   picture(document: OpenDocument, page: number, signal?: AbortSignal): Promise<{ image: string; width: number; height: number }>
-  /** Deletes what was made of documents (SHA-256 of their bytes): pictures of their pages, and what the engine computed of them. */
+  /** Deletes what was made of documents (SHA-256 of their bytes): pictures of their pages, and what the engine computed of them. Rejects with the first failure after the rest was deleted. */
   forget(documents: readonly string[]): Promise<void>
 }
 

@@ -144,7 +144,7 @@ export class RunService {
     const { store, clock } = this.#ports
     if (!store.runs.remove(id, store.lock.token, clock.now())) throw new AppError('RUN_MISSING')
     this.#wake()
-    this.#forget(store.runDocuments.ofRun(id))
+    this.#forget(() => store.runDocuments.ofRun(id))
   }
 
   /** Throws `RUN_MISSING` where it was deleted for good. */
@@ -184,7 +184,7 @@ export class RunService {
       if (stored !== null && !store.runs.isStoredUsed(stored)) store.documents.remove(stored)
     })
     this.#wake()
-    this.#forget(documents)
+    this.#forget(() => documents)
   }
 
   /** Resolves when of all that was removed so far nothing is left that was to go. Never rejects. */
@@ -207,16 +207,20 @@ export class RunService {
   }
 
   /** Nobody who removes something waits for this: a page may take long to stop. */
-  #forget(documents: readonly string[]): void {
+  #forget(documents: () => readonly string[]): void {
     this.#forgetting = Promise.all([this.#forgetting, this.#forgetNow(documents)]).then(() => undefined)
   }
 
-  /** Deletes what was made of those documents that no run has any more. What cannot be deleted now waits for the next start. */
-  async #forgetNow(documents: readonly string[]): Promise<void> {
+  /**
+   * Deletes what was made of those documents that no run has any more; never rejects. What cannot be deleted now of a removed run waits
+   * for the next start. Of a removed item nothing says so any more: its pictures go like any that nobody shows, and what the engine
+   * keeps goes when its budget needs the room.
+   */
+  async #forgetNow(documents: () => readonly string[]): Promise<void> {
     try {
       // A page that is being read would leave something behind after that.
       await this.#worker.stopped()
-      await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents))
+      await this.#ports.documents.forget(this.#ports.store.runDocuments.unused(documents()))
     } catch (error) {
       this.#ports.logger.warn('What was made of removed documents could not be deleted', { error })
     }

@@ -155,6 +155,16 @@ test('a data folder on a full disk pauses what runs; with space again it goes on
   }
 })
 
+test('a removed run is removed although nobody can say any more what documents it had', async () => {
+  const id = await bench.run(files(1))
+  bench.store.runDocuments.ofRun = () => {
+    throw new Error('disk I/O error')
+  }
+  await bench.services.runs.remove(id)
+  expect(bench.services.runs.list()).toEqual([])
+  expect(bench.logged.join()).toContain('disk I/O error')
+})
+
 /** Appends until the disk refuses. */
 function fill(path: string, kilobytes: number): void {
   try {
