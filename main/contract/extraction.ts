@@ -72,7 +72,7 @@ export const runsApi = {
   removeItem: route.input(z.object({ item: id })).output(nothing),
   /** Records in the order of the queue. */
   records: route.input(byId.extend({ from: z.number().int().min(0).default(0), count: z.number().int().min(1).max(1000).default(200) })).output(z.object({ records: z.array(extractionRecord), total: z.number().int() })),
-  /** What a person makes of a cell; null takes the last one back, so that the one before it holds again. */
+  /** What a person makes of a cell, in place of whatever they made of it before; null: nothing, so that the model's answer holds again. */
   review: route.input(z.object({ record: id, field: z.string(), review: review.nullable() })).output(extractionRecord),
   /** Reads fields of a record once more, from a part of its page. `page` (from 1) where it was made of several; absent: the first. */
   readAgain: route.input(z.object({ record: id, fields: z.array(z.string()).min(1).max(60), region, page: z.number().int().positive().optional() })).output(extractionRecord),

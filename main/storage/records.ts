@@ -83,18 +83,9 @@ export class RecordTable {
     )
   }
 
-  /** Goes back to the review before the last one, or to none. */
-  undoReview(recordId: string, field: string): void {
-    this.#db.run(
-      `DELETE FROM cell_reviews WHERE record_id = :recordId AND field = :field
-       AND position = (SELECT max(position) FROM cell_reviews WHERE record_id = :recordId AND field = :field)`,
-      { recordId, field },
-    )
-  }
-
-  /** Forgets what was accepted in a cell that holds something else now. What people wrote themselves stays. */
-  dropAccepted(recordId: string, field: string): void {
-    this.#db.run(`DELETE FROM cell_reviews WHERE record_id = :recordId AND field = :field AND review ->> 'state' = 'accepted'`, { recordId, field })
+  /** Forgets everything that people made of a cell: were an earlier review left, it would hold again. */
+  forgetReviews(recordId: string, field: string): void {
+    this.#db.run('DELETE FROM cell_reviews WHERE record_id = :recordId AND field = :field', { recordId, field })
   }
 
   #one(which: string, key: string): ExtractionRecord | null {

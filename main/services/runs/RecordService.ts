@@ -31,13 +31,13 @@ export class RecordService {
     return { records: records.page(runId, from, count).map((record) => shownRecord(record, threshold)), total: records.count(runId) }
   }
 
-  /** What a person makes of a cell; null takes the last one back. Throws `RECORD_MISSING`, `BAD_INPUT`. */
+  /** What a person makes of a cell; null: nothing, as before anybody looked at it. Throws `RECORD_MISSING`, `BAD_INPUT`. */
   review(recordId: string, field: string, review: Review | null): ExtractionRecord {
     const { store, clock } = this.#ports
     const reviewed = store.transaction(() => {
       const record = this.#record(recordId)
       checkReview(record, field, review)
-      if (review === null) store.records.undoReview(recordId, field)
+      if (review === null) store.records.forgetReviews(recordId, field)
       else store.records.review(recordId, field, review, clock.now())
       return this.#recounted(recordId)
     })

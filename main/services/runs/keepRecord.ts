@@ -12,7 +12,8 @@ import type { RunPorts } from './RunPorts.ts'
 export function keepRecord({ runs, records }: Pick<RunPorts['store'], 'runs' | 'records'>, item: Pick<ExtractionRecord, 'runId'> & { readonly itemId: string }, record: NewRecord): void {
   const earlier = records.ofItem(item.itemId)
   for (const [field, cell] of Object.entries(earlier?.cells ?? {})) {
-    if (earlier !== null && !isDeepStrictEqual(cell.content, record.cells[field]?.content)) records.dropAccepted(earlier.id, field)
+    const accepted = earlier?.reviews[field]?.state === 'accepted'
+    if (earlier !== null && accepted && !isDeepStrictEqual(cell.content, record.cells[field]?.content)) records.forgetReviews(earlier.id, field)
   }
   const id = earlier?.id ?? newId()
   const reviews = records.ofItem(item.itemId)?.reviews ?? {}

@@ -33,7 +33,7 @@ async function read(...texts: string[]): Promise<{ id: string; records: string[]
   return { id, records: bench.services.records.list(id, 0, 100).records.map((record) => record.id) }
 }
 
-test('cells are reviewed and taken back step by step; what is left to look at is counted', async () => {
+test('cells are reviewed and taken back; what is left to look at is counted', async () => {
   const { id, records: [sure, unsure] } = await read('1 sure', '2 unsure')
   const { records } = bench.services
   expect(run(id).toReview).toBe(1)
@@ -41,12 +41,34 @@ test('cells are reviewed and taken back step by step; what is left to look at is
   expect(run(id).toReview).toBe(0)
   expect(records.review(unsure!, 'total', { state: 'unreadable' }).reviews).toEqual({ total: { state: 'unreadable' } })
   // The model's own answer stays beside it.
-  expect(records.review(unsure!, 'total', null)).toMatchObject({ reviews: { total: edited('13') }, cells: { total: { content: { reading: { value: '12' } } } } })
-  expect(records.review(unsure!, 'total', null).reviews).toEqual({})
+  const takenBack = records.review(unsure!, 'total', null)
+  expect(takenBack).toMatchObject({ cells: { total: { content: { reading: { value: '12' } } } } })
+  expect(takenBack.reviews).toEqual({})
   expect(records.review(unsure!, 'total', null).reviews).toEqual({})
   expect(run(id).toReview).toBe(1)
   expect(() => records.review(sure!, 'nothing', { state: 'accepted' })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
   expect(() => records.review(sure!, 'text', { state: 'edited', content: { kind: 'list', items: [] } })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }) as Error)
+})
+
+test('what was reviewed again and again is kept as it is said each time, as undo and redo do', async () => {
+  const { id, records: [record] } = await read('1 unsure')
+  const { records } = bench.services
+  const kept = (review: Review | null) => {
+    records.review(record!, 'total', review)
+    return records.list(id, 0, 1).records[0]?.reviews['total'] ?? null
+  }
+  // Two edits, both undone; then both redone, and undone once more.
+  for (const review of [edited('13'), edited('14'), edited('13'), null, edited('13'), edited('14'), edited('13'), null]) expect(kept(review)).toEqual(review)
+  expect(run(id).toReview).toBe(1)
+})
+
+test('an edit that was undone does not come back where what had been accepted is read otherwise', async () => {
+  const { id, records: [record] } = await read('1 unsure')
+  for (const review of [{ state: 'accepted' }, edited('13'), { state: 'accepted' }] as const) bench.services.records.review(record!, 'text', review)
+  bench.file('1 unsure', documentOf('changed'))
+  bench.services.runs.retry(id, [bench.services.runs.items(id, 0, 1).items[0]!.id])
+  await expect.poll(() => bench.texts(id), PATIENTLY).toEqual(['changed'])
+  expect(bench.services.records.list(id, 0, 1).records[0]?.reviews).toEqual({})
 })
 
 test('a record says by which locale it was read: the one of its template, else that of the app', async () => {

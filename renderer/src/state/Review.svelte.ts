@@ -53,6 +53,7 @@ export class Review {
     this.store = new RunRecords(async (from, count) => await client.runs.records({ id: runId, from, count }))
     this.changes = new ReviewChanges({
       save: async ({ record, field }, review) => await client.runs.review({ record, field, review }),
+      held: ({ record, field }) => this.store.find(record)?.reviews[field] ?? null,
       saved: (record) => this.store.put(record),
       failed: ({ change }) => (this.news = { kind: 'saveFailed', ...change }),
     })
@@ -166,6 +167,8 @@ export class Review {
     this.rereading = record.id
     try {
       this.store.put(await this.#client.runs.readAgain({ record: record.id, fields: [...fields], region }))
+      // What was undone was said of what had been read before.
+      this.changes.forgetUndone()
       this.news = { kind: 'readAgain', record: record.id, field: fields[0] ?? '', cells: fields.length }
       return null
     } catch (thrown) {

@@ -180,4 +180,14 @@ describe('a review', () => {
     expect(await review.readAgain(['total'], { x: 0, y: 0, width: 0.5, height: 0.5 })).toBeNull()
     expect([review.record?.cells['total']?.status, review.count, review.rereading]).toEqual(['ok', { left: 2, all: 2 }, null])
   })
+
+  it('does not redo what was said of another value, read before', async () => {
+    const { review } = await reviewOf(three())
+    review.accept()
+    review.undo()
+    await turns()
+    await review.readAgain(['total'], { x: 0, y: 0, width: 0.5, height: 0.5 })
+    review.redo()
+    expect([review.news?.kind, review.changes.of(review.store.find('a')!, 'total')]).toEqual(['nothingToRedo', null])
+  })
 })

@@ -3,6 +3,7 @@ import type { ExtractionRecord, Review } from '../../../main/contract/domains/ex
 import type { AppError } from '../../../main/contract/errors/AppError.ts'
 import { readError } from '../transport/errors.ts'
 import type { CellPlace } from './reviewOrder.ts'
+import { sameValue } from './sameValue.ts'
 
 /** What a person made of one cell, and what had stood there. */
 export interface ReviewChange extends CellPlace {
@@ -17,11 +18,15 @@ type Made = ReviewChange & { readonly order: number; readonly redone: boolean }
 export interface FailedChange {
   readonly change: ReviewChange
   readonly error: AppError
+  /** The number of the change of which this is what failed. */
+  readonly order: number
 }
 
 /** The least that changes need from the rest of the review. */
 export interface ChangesHost {
   save(place: CellPlace, review: Review | null): Promise<ExtractionRecord>
+  /** The review of a cell as the services told it last. */
+  held(place: CellPlace): Review | null
   /** A record as the services have it now. */
   saved(record: ExtractionRecord): void
   failed(failure: FailedChange): void
@@ -69,24 +74,42 @@ export class ReviewChanges {
     return step
   }
 
-  /** Makes the step that was undone last once more; returns it, or null where there is none. */
+  /**
+   * Makes the step that was undone last once more; returns it, or null where there is none. What it did to cells that hold something
+   * else by now, from another window, is left out: it would write over that.
+   */
   redo(): readonly ReviewChange[] | null {
-    const step = this.undone.at(-1)
-    if (step === undefined) return null
-    this.undone = this.undone.slice(0, -1)
-    this.#begin(step, true)
-    return step
+    for (let step = this.undone.at(-1); step !== undefined; step = this.undone.at(-1)) {
+      this.undone = this.undone.slice(0, -1)
+      const left = step.filter((made) => sameValue(this.#now(made), made.before))
+      if (left.length === 0) continue
+      this.#begin(left, true)
+      return left
+    }
+    return null
   }
 
-  /** Makes all failed changes once more. */
+  /** Ends what can be redone: what the steps were about is not what the cells hold now. */
+  forgetUndone(): void {
+    this.undone = []
+  }
+
+  /** Makes all failed changes once more. What can be redone stays so. */
   retry(): void {
     const again = this.failures.map(({ change }) => change)
+    // A redo that failed can be redone; it is not made twice.
+    this.undone = this.failures.reduce(without, this.undone)
     this.failures = []
-    this.make(again)
+    if (again.length > 0) this.#begin(again, false)
   }
 
   dismiss(): void {
     this.failures = []
+  }
+
+  #now(place: CellPlace): Review | null {
+    const shown = this.#shown.get(keyOf(place))
+    return shown === undefined ? this.#host.held(place) : shown.review
   }
 
   #begin(changes: readonly ReviewChange[], redone: boolean): void {
@@ -130,7 +153,8 @@ export class ReviewChanges {
       this.steps = [...this.steps, [made]]
     } else if (made.redone) this.undone = [...this.undone, [made]]
     const { record, field, before, after } = made
-    const failure: FailedChange = { change: undoing ? { record, field, before: after, after: before } : { record, field, before, after }, error }
+    const change = undoing ? { record, field, before: after, after: before } : { record, field, before, after }
+    const failure: FailedChange = { change, error, order: made.order }
     this.failures = [...this.failures, failure]
     this.#host.failed(failure)
   }
@@ -143,7 +167,7 @@ function withoutChange(steps: readonly (readonly Made[])[], gone: Made): readonl
   return without(steps, gone).map((step) => step.map((made) => (made.order === next ? { ...made, before: gone.before } : made)))
 }
 
-function without(steps: readonly (readonly Made[])[], gone: Made): readonly (readonly Made[])[] {
+function without(steps: readonly (readonly Made[])[], gone: Pick<Made, 'order'>): readonly (readonly Made[])[] {
   return steps.map((step) => step.filter(({ order }) => order !== gone.order)).filter((step) => step.length > 0)
 }
 

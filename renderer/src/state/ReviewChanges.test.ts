@@ -20,6 +20,7 @@ function changesOf(reviews: ExtractionRecord['reviews'] = {}) {
       const others = Object.fromEntries(Object.entries(state.record.reviews).filter(([name]) => name !== field))
       return { ...state.record, reviews: review === null ? others : { ...others, [field]: review } }
     },
+    held: ({ field }) => state.record.reviews[field] ?? null,
     saved: (record) => (state.record = record),
     failed: () => state.failed++,
   })
@@ -158,4 +159,39 @@ it('can redo a step again where redoing it could not be saved, and cannot where 
   changes.undo()
   await answer(false)
   expect([of('total'), changes.steps.length, changes.undone.length]).toEqual([accepted, 1, 0])
+})
+
+it('does not redo what would write over the change of another window', async () => {
+  const { changes, of, make, answer, state } = changesOf()
+  changes.make(['total', 'date'].map((field) => ({ record: 'a', field, before: null, after: accepted })))
+  make('total', edited(2))
+  changes.undo()
+  changes.undo()
+  for (let saves = 0; saves < 5; saves++) await answer()
+  state.record = { ...state.record, reviews: { total: edited(9) } }
+  expect(changes.redo()?.map(({ field }) => field)).toEqual(['date'])
+  await answer()
+  // The edit of the total had been made of what was accepted.
+  expect([changes.redo(), changes.undone, of('total'), of('date')]).toEqual([null, [], edited(9), accepted])
+  changes.undo()
+  expect([of('total'), of('date')]).toEqual([edited(9), null])
+})
+
+it('keeps what can be redone when what failed is saved again, and makes nothing twice', async () => {
+  const { changes, of, make, answer, state } = changesOf()
+  make('total', accepted)
+  make('date', accepted)
+  for (let saves = 0; saves < 2; saves++) await answer()
+  changes.undo()
+  changes.undo()
+  await answer()
+  await answer(false)
+  changes.retry()
+  await answer()
+  expect([of('total'), of('date'), changes.undone.length]).toEqual([null, null, 1])
+  changes.redo()
+  await answer(false)
+  changes.retry()
+  await answer()
+  expect([state.record.reviews, changes.undone, changes.failures]).toEqual([{ date: accepted }, [], []])
 })

@@ -69,9 +69,11 @@ export class RunQueue {
     if (first !== null && first !== item.id) await this.#moveBefore(item, first)
   }
 
-  async remove(item: RunItem): Promise<void> {
-    await this.#ask(async () => await this.#client.runs.removeItem({ item: item.id }))
+  /** Takes an item out of the run; false where that failed. */
+  async remove(item: RunItem): Promise<boolean> {
+    const answer = await this.#ask(async () => await this.#client.runs.removeItem({ item: item.id }))
     await this.refresh()
+    return answer !== null
   }
 
   async #moveBefore(item: RunItem, before: string | null): Promise<void> {

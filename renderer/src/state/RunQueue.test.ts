@@ -64,6 +64,16 @@ it('goes to the page before when the last row of a page is removed', async () =>
   expect([state.from, state.items.length, state.total]).toEqual([0, 100, 100])
 })
 
+it('says whether a row was removed', async () => {
+  const { state } = queue(many(2))
+  await state.refresh()
+  expect(await state.remove(state.items[0]!)).toBe(true)
+  const reported: string[] = []
+  const routes = { items: () => Promise.resolve({ items: [itemOf(1)], total: 1 }), removeItem: () => Promise.reject(new AppError('RUN_ITEM_MISSING')) }
+  const failing = new RunQueue('r1', extractClient({ runs: routes }), (thrown) => reported.push(readError(thrown).code))
+  expect([await failing.remove(itemOf(1)), reported, ids(failing)]).toEqual([false, ['RUN_ITEM_MISSING'], ['i1']])
+})
+
 it('looks once more for what changed while it looked, and not once for each change', async () => {
   const answers = [deferred<{ items: RunItem[]; total: number }>()]
   let asked = 0

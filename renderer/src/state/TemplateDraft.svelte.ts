@@ -1,5 +1,6 @@
 import type { StoredTemplate, Template, TemplateField, TemplateRule } from '../../../main/contract/domains/template.ts'
 import { nameFrom, freeName, newField, newTemplate, renameIn } from './newTemplate.ts'
+import { sameValue } from './sameValue.ts'
 import { templateProblems, type TemplateProblem } from './templateProblems.ts'
 
 /** A template as a person has it on the screen, saved or not. Nothing in it is changed in place: each change makes a new one. */
@@ -11,7 +12,7 @@ export class TemplateDraft {
   keys = $state.raw<readonly number[]>([])
   ruleKeys = $state.raw<readonly number[]>([])
   // Remembered, not `$derived`: a draft outlives the screen that it was opened by, and what an effect derives ends with it.
-  readonly #differs = remembering((template: Template, saved: Template) => !same(template, saved))
+  readonly #differs = remembering((template: Template, saved: Template) => !sameValue(template, saved))
   readonly #problems = remembering(templateProblems)
   readonly #askable = remembering(askable)
   readonly #byPath = remembering(groupByPath)
@@ -63,12 +64,12 @@ export class TemplateDraft {
   /** What is saved, in place of what is on the screen. */
   follow(base: StoredTemplate): void {
     this.base = base
-    this.replace(base.template)
+    this.#show(base.template)
   }
 
   /** It was saved as `base`, or thrown away for it. What was typed since `sent` stays. */
   saved(base: StoredTemplate, sent: Template): void {
-    const later = !same(this.template, sent)
+    const later = !sameValue(this.template, sent)
     this.base = base
     if (!later) this.template = base.template
     this.#changed()
@@ -160,17 +161,6 @@ function renamedColumn(before: readonly { name: string }[], after: readonly { na
 function moved<Value>(list: readonly Value[], from: number, to: number): readonly Value[] & Value[] {
   const [value] = list.slice(from, from + 1)
   return value === undefined ? [...list] : list.toSpliced(from, 1).toSpliced(to, 0, value)
-}
-
-/** Whether two templates say the same; the order of members is the order in which they were typed in code. */
-function same(a: Template, b: Template): boolean {
-  return a === b || stable(a) === stable(b)
-}
-
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  )
 }
 
 function askable(template: Template, problems: readonly TemplateProblem[]): Template | null {

@@ -105,10 +105,9 @@ export class Templates {
   /** Throws away what is not saved. */
   discard(draft: TemplateDraft): void {
     const { base } = draft
-    if (base === null) {
-      this.#drafts.delete(fresh)
-      keep(this.#storage, null, null)
-    } else draft.follow(this.newerThan(draft) ?? base)
+    keep(this.#storage, base?.id ?? null, null)
+    if (base === null) this.#drafts.delete(fresh)
+    else draft.follow(this.newerThan(draft) ?? base)
   }
 
   /** A copy of a template under another title; null where that failed. */
@@ -155,7 +154,10 @@ export class Templates {
     })
   }
 
-  /** Drafts in which nobody has typed show what another window has saved; for the others see `newerThan`. */
+  /**
+   * Drafts in which nobody has typed show what another window has saved; for the others see `newerThan`. What is kept stays: a third
+   * window may have typed it.
+   */
   #followOthers(): void {
     for (const draft of this.#drafts.values()) {
       const newest = this.newerThan(draft)

@@ -126,6 +126,20 @@ it('shows what another window saved, unless something is typed here: then it is 
   expect([draft.template.title, draft.dirty, state.newerThan(draft)]).toEqual(['Version 3', false, null])
 })
 
+it('leaves what a third window has typed when it shows what another one saved', async () => {
+  const kept = new Map<string, string>()
+  let version = 1
+  const answer = () => Promise.resolve([storedOf({ version, template: templateOf({ title: `Version ${version}` }) })])
+  const here = templates({ list: answer }, kept).state, third = templates({ list: answer }, kept).state
+  for (const window of [here, third]) await window.refresh()
+  const draft = here.open('t1')!
+  third.open('t1')!.change({ title: 'Typed elsewhere' })
+  version = 2
+  await here.refresh()
+  expect([draft.template.title, draft.dirty]).toEqual(['Version 2', false])
+  expect(JSON.parse(kept.get('llava-desk.draft.t1') ?? 'null')).toMatchObject({ version: 1, template: { title: 'Typed elsewhere' } })
+})
+
 it('does not take what another program left in the storage for a draft', async () => {
   const bad = [{ version: 1 }, { version: 1, template: { ...templateOf(), fields: [{}] } }, { version: 1, template: { ...templateOf(), rules: [{ type: 'sum' }] } }, 'x']
   for (const text of [...bad.map((one) => JSON.stringify(one)), '{']) {

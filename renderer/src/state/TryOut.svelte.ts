@@ -31,6 +31,10 @@ export class TryOut {
   template = $state.raw<Template | null>(null)
   readonly #client: Client
   #abort = new AbortController()
+  /** What is true again where a page that is being stored never comes. */
+  #before: 'empty' | 'ready' | 'done' = 'empty'
+  /** What is being stored; null: nothing, or a sample. */
+  #turning: { readonly template: Template; readonly page: number } | null = null
 
   constructor(client: Client) {
     this.#client = client
@@ -47,10 +51,15 @@ export class TryOut {
     })
   }
 
-  /** Reads another page of the same document. */
+  /** Reads another page of the same document. One that is on its way already is not asked for again. */
   async turnTo(template: Template, page: number): Promise<void> {
     const file = this.tried?.file ?? null
-    if (file !== null) await this.give(template, file, page)
+    const coming = this.state === 'adding' && this.#turning?.page === page && this.#turning.template === template
+    if (file === null || coming) return
+    const turning = { template, page }
+    this.#turning = turning
+    await this.give(template, file, page)
+    if (this.#turning === turning) this.#turning = null
   }
 
   /** Reads a sample picture. */
@@ -66,7 +75,7 @@ export class TryOut {
   stop(): void {
     this.#abort.abort()
     if (this.state === 'reading') this.state = 'done'
-    else if (this.state === 'adding') this.state = this.tried === null ? 'empty' : 'ready'
+    else if (this.state === 'adding') this.state = this.#before
   }
 
   async #store(template: Template, add: (signal: AbortSignal) => Promise<TriedPage>): Promise<void> {
@@ -83,13 +92,16 @@ export class TryOut {
     const abort = new AbortController()
     this.#abort = abort
     this.error = null
+    // What had been read of a page stays on the screen until there is another page.
+    if (this.state === 'reading') this.#before = 'done'
+    else if (this.state !== 'adding') this.#before = this.state
     this.state = state
     try {
       await work(abort.signal)
     } catch (thrown) {
       if (abort.signal.aborted || isAbort(thrown)) return
       this.error = readError(thrown)
-      this.state = this.tried === null ? 'empty' : 'ready'
+      this.state = this.state === 'adding' ? this.#before : 'ready'
     }
   }
 

@@ -33,7 +33,45 @@ it('says why a document could not be taken, and keeps the one before', async () 
   const state = new TryOut(extractClient({ templates: { page: (asked) => answers.shift()?.(asked), try: () => Promise.resolve(nothing()) } }))
   await state.give(templateOf(), new File(['x'], 'a.png'))
   await state.give(templateOf(), new File([''], 'b.pdf'))
-  expect([state.state, state.error?.code, state.tried?.picture.name]).toEqual(['ready', 'DOCUMENT_LOCKED', 'a.png'])
+  expect([state.state, state.error?.code, state.tried?.picture.name]).toEqual(['done', 'DOCUMENT_LOCKED', 'a.png'])
+})
+
+it('says of values that were read that they were, where another document is called off or cannot be read', async () => {
+  const answers = [() => Promise.resolve(nothing()), () => Promise.reject(new AppError('INTERNAL', { detail: '' }))]
+  const pages = [page, () => new Promise(() => undefined), page]
+  const state = new TryOut(extractClient({ templates: { page: (asked) => pages.shift()?.(asked), try: () => answers.shift()?.() } }))
+  await state.give(templateOf(), new File(['x'], 'a.png'))
+  void state.give(templateOf(), new File(['x'], 'b.pdf'))
+  state.stop()
+  expect([state.state, state.tried?.picture.name]).toEqual(['done', 'a.png'])
+  await state.give(templateOf(), new File(['x'], 'c.png'))
+  expect([state.state, state.tried?.picture.name]).toEqual(['ready', 'c.png'])
+})
+
+it('asks once for a page that is on its way, and for another one at once', async () => {
+  const asked: number[] = []
+  const state = new TryOut(
+    extractClient({
+      templates: {
+        page: ({ name, page }) => {
+          asked.push(page ?? 1)
+          return page === 1 || page === 3 ? Promise.resolve({ picture: pictureOf(name), pages: 3 }) : new Promise(() => undefined)
+        },
+        try: () => Promise.resolve(nothing()),
+      },
+    }),
+  )
+  const template = templateOf()
+  await state.give(template, new File(['x'], 'bill.pdf'))
+  void state.turnTo(template, 2)
+  void state.turnTo(template, 2)
+  await state.turnTo(template, 3)
+  expect([asked, state.tried?.page, state.state]).toEqual([[1, 2, 3], 3, 'done'])
+  state.stop()
+  void state.turnTo(template, 2)
+  state.stop()
+  void state.turnTo(template, 2)
+  expect(asked).toEqual([1, 2, 3, 2, 2])
 })
 
 it('begins with the first page of a document, and turns to another of the same file', async () => {
