@@ -109,7 +109,8 @@ test('what the engine keeps of a removed run goes although the pictures of its p
   const { services } = started
   const id = await reviewedRun(started, folder.path, await smallPrint())
   services.images.forgetPages = () => Promise.reject(new Error('The disk is gone'))
-  await services.runs.runs.remove(id)
+  services.runs.runs.remove(id)
+  await services.runs.runs.forgotten()
   expect(filesOf(folder.path).filter((name) => name.endsWith('.emb'))).toEqual([])
   expect(started.logged.join()).toContain('The disk is gone')
   await services.dispose()
@@ -118,7 +119,8 @@ test('what the engine keeps of a removed run goes although the pictures of its p
 test('a removed run is kept until a start could delete what the engine keeps of it', async () => {
   const first = await testServices(folder.path)
   const id = await reviewedRun(first, folder.path, await smallPrint())
-  await first.services.runs.runs.remove(id)
+  first.services.runs.runs.remove(id)
+  await first.services.runs.runs.forgotten()
   keepEmbeddings(folder.path, `${createHash('sha256').update(await smallPrint()).digest('hex')}-v1`)
   await first.services.dispose()
   const { pictures } = engineCachePaths(dataPaths(folder.path).engineCache)

@@ -160,7 +160,8 @@ test('a removed run is removed although nobody can say any more what documents i
   bench.store.runDocuments.ofRun = () => {
     throw new Error('disk I/O error')
   }
-  await bench.services.runs.remove(id)
+  bench.services.runs.remove(id)
+  await bench.services.runs.forgotten()
   expect(bench.services.runs.list()).toEqual([])
   expect(bench.logged.join()).toContain('disk I/O error')
 })
