@@ -46,6 +46,8 @@ test('a page that kills the engine is tried three times, last of all and alone; 
 test('pages that were in flight when the engine died are read again', async () => {
   let deaths = 0
   bench.reader.behave = async (_request, signal) => {
+    // Both are in flight before one of them dies.
+    while (bench.reader.requests.length < 2) await take(1, signal)
     await take(2, signal)
     return bench.reader.requests.length <= 2 && deaths++ < 2 ? crash() : undefined
   }
