@@ -32,9 +32,11 @@ export function sideNeeded({ from, to, overlap }: Axis, count: number): number {
 export function placeCuts(axis: Axis, side: number): number[] {
   const count = cropsNeeded(axis, side)
   const last = Math.max(0, axis.length - side)
-  // A page's own margin of no more than a line is not worth cutting off.
-  const begin = axis.from < axis.lineHeight ? 0 : Math.min(axis.from, last)
-  const end = axis.to > axis.length - axis.lineHeight ? last : Math.max(begin, Math.min(last, axis.to - side))
+  const [first, final] = [Math.min(axis.from, last), Math.max(Math.min(axis.from, last), Math.min(last, axis.to - side))]
+  // A page's own margin of no more than a line is not worth cutting off, but where crops that begin with it would share too little.
+  const [wideFirst, wideFinal] = [axis.from < axis.lineHeight ? 0 : first, axis.to > axis.length - axis.lineHeight ? last : final]
+  const reaches = wideFinal - wideFirst <= (count - 1) * (side - axis.overlap)
+  const [begin, end] = reaches ? [wideFirst, wideFinal] : [first, final]
   const even = Array.from({ length: count }, (_, crop) => Math.round(count === 1 ? Math.min(last, Math.max(0, (axis.from + axis.to - side) / 2)) : begin + ((end - begin) * crop) / (count - 1)))
   const places = candidates(last, [...even, begin, end])
   const price = edgePrices(axis)

@@ -92,7 +92,8 @@ test('whatever the page: every letter is whole in a part, parts overlap by two l
       const seen = boxes.map((box) => (size * 336) / Math.max(box.right - box.left, box.bottom - box.top))
       expect(tooSmall || Math.min(...seen) >= legibleHeight(336) - 0.01).toBe(true)
       const rows = [...new Set(boxes.map(({ top }) => top))].map((top) => boxes.find((box) => box.top === top)!)
-      rows.slice(1).forEach((row, index) => expect(rows[index]!.bottom - row.top).toBeGreaterThanOrEqual(Math.min(2 * print.lineHeight, (row.bottom - row.top) / 4)))
+      // To a pixel: parts lie on whole ones, also where they are placed evenly because no white space is in reach.
+      rows.slice(1).forEach((row, index) => expect(rows[index]!.bottom - row.top).toBeGreaterThan(Math.min(2 * print.lineHeight, (row.bottom - row.top) / 4) - 1))
     }),
     { numRuns: 60 },
   )
