@@ -8,6 +8,7 @@ import { settled } from '../support/screens.ts'
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme })
+    test.beforeEach(({ host }) => test.skip(host !== 'browser', 'a request for a picture can be held back in the browser host alone'))
 
     test('the page of a document keeps its place while it comes, and can be tried again where it does not', async ({ app }, info) => {
       test.setTimeout(120_000)
