@@ -18,9 +18,9 @@ function put(...names: readonly string[]): void {
 const names = async (...paths: readonly string[]) => (await findFiles(paths.map((path) => join(folder.path, path)))).map(({ name }) => name)
 
 test('folders give all their files in natural order, without what no person put there', async () => {
-  put('b/10.png', 'b/9.png', 'b/a/2.png', 'b/.DS_Store', 'b/Thumbs.db', 'b/x.part', 'b/~$x.docx', 'b/.git/config', 'b/é.png', 'a.png', '.named')
+  put('b/10.png', 'b/9.png', 'b/a/2.png', 'b/.DS_Store', 'b/Thumbs.db', 'b/x.part', 'b/~$x.docx', 'b/.git/config', 'b/é.png', 'b/table.csv', 'b/a/Table.XLSX', 'a.png', 'a.json', '.named')
   expect(await names('b')).toEqual(['9.png', '10.png', 'a/2.png', 'é.png'])
-  expect(await names('b', 'a.png', '.named')).toEqual(['.named', '9.png', '10.png', 'a/2.png', 'a.png', 'é.png'])
+  expect(await names('b', 'a.json', 'a.png', '.named')).toEqual(['.named', '9.png', '10.png', 'a/2.png', 'a.json', 'a.png', 'é.png'])
 })
 
 test('what is missing is found, for its item to say so; links to folders are not followed, those to files are', async (context) => {

@@ -18,14 +18,17 @@ export interface FoundPath {
 /** Most files that are taken from one folder, with those below it. */
 export const MOST_FILES = 20_000
 
-/** What systems and other programs leave in folders: their own lists, locks, and files that are not whole yet. */
-const NO_DOCUMENT = /^(?:\.|~\$|thumbs\.db$|desktop\.ini$|\$recycle\.bin$|system volume information$|__macosx$)|\.(?:part|crdownload|download|tmp|lnk)$/i
+/**
+ * What systems and other programs leave in folders: their own lists, locks, and files that are not whole yet. And the tables that were
+ * made of the documents there, which would fail in every later run.
+ */
+const NO_DOCUMENT = /^(?:\.|~\$|thumbs\.db$|desktop\.ini$|\$recycle\.bin$|system volume information$|__macosx$)|\.(?:part|crdownload|download|tmp|lnk|csv|xlsx|json|jsonl|ndjson)$/i
 
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 /**
- * All files of these paths, folders with everything below them, in the natural order of their names ("2" before "10"). Hidden files are
- * left out, those named outright are not. What is missing or cannot be read comes with its error. Rejects `FOLDER_TOO_MANY_FILES`.
+ * All files of these paths, folders with everything below them, in the natural order of their names ("2" before "10"). Hidden files and
+ * tables are left out, those named outright are not. What is missing or cannot be read comes with its error. Rejects `FOLDER_TOO_MANY_FILES`.
  */
 export async function findFiles(paths: readonly string[], most = MOST_FILES): Promise<FoundPath[]> {
   const found: FoundPath[] = []
