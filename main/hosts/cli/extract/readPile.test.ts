@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../../../platform/testing.ts'
+import { benchPerTest, PATIENTLY } from '../../../services/runs/testing/benchPerTest.ts'
 import { documentOf } from '../../../services/runs/testing/fakeDocuments.ts'
 import { take } from '../../../services/runs/testing/FakeReader.ts'
 import { RunBench, testOrigin, testTemplate } from '../../../services/runs/testing/RunBench.ts'
@@ -10,37 +10,25 @@ import { expandPatterns } from './expandPatterns.ts'
 import type { ExtractRequest, ExtractStep } from './ExtractRun.ts'
 import { readPile } from './readPile.ts'
 
-let folder: ReturnType<typeof temporaryFolder>
-let bench: RunBench
-beforeEach(() => {
-  folder = temporaryFolder()
-  bench = new RunBench(folder.path)
-})
-afterEach(async () => {
-  await bench.dispose()
-  folder.remove()
-})
-
-/** Other tests may have the machine to themselves for a while. */
-const PATIENTLY = { timeout: 15_000 }
+const suite = benchPerTest()
 
 type End = Extract<ExtractStep, { type: 'end' }>
 
-/** Each command is a process of its own; here it has a bench of its own on the same data folder. */
+/** Each command is a process of its own; here it has a suite.bench of its own on the same data folder. */
 async function renew(): Promise<void> {
-  const { origin } = bench
-  await bench.dispose()
-  bench = new RunBench(folder.path)
-  bench.origin = origin
+  const { origin } = suite.bench
+  await suite.bench.dispose()
+  suite.bench = new RunBench(suite.path)
+  suite.bench.origin = origin
 }
 
 async function requestOf(inputs: readonly string[], more: Partial<ExtractRequest>): Promise<ExtractRequest> {
-  const whole = inputs.map((input) => join(bench.folder, input))
-  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, bench.folder), except: null, resume: false, ...more }
+  const whole = inputs.map((input) => join(suite.bench.folder, input))
+  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, suite.bench.folder), except: null, resume: false, ...more }
 }
 
 async function extracted(inputs: readonly string[], more: Partial<ExtractRequest> = {}, signal = new AbortController().signal): Promise<End> {
-  const reading = { store: bench.store, template: testTemplate, runs: bench.services, origin: () => Promise.resolve(bench.origin) }
+  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin) }
   for await (const step of readPile(reading)(await requestOf(inputs, more), signal)) if (step.type === 'end') return step
   throw new Error('no end')
 }
@@ -48,9 +36,9 @@ async function extracted(inputs: readonly string[], more: Partial<ExtractRequest
 /** A command that is stopped with Ctrl+C as soon as so many pages were read. */
 async function interrupted(inputs: readonly string[], pages: number): Promise<void> {
   const stop = new AbortController()
-  bench.reader.behave = async (_request, signal) => {
-    if (bench.reader.requests.length <= pages) return null
-    while (bench.services.runs.list()[0]?.counts.done !== pages) await take(5, signal)
+  suite.bench.reader.behave = async (_request, signal) => {
+    if (suite.bench.reader.requests.length <= pages) return null
+    while (suite.bench.services.runs.list()[0]?.counts.done !== pages) await take(5, signal)
     stop.abort()
     return await take(60_000, signal)
   }
@@ -60,7 +48,7 @@ async function interrupted(inputs: readonly string[], pages: number): Promise<vo
 
 const names = ({ result }: End): string[] => result.records.map(({ provenance }) => provenance.source.name)
 function write(...wanted: readonly string[]): void {
-  for (const name of wanted) bench.file(name, documentOf(`text of ${name}`))
+  for (const name of wanted) suite.bench.file(name, documentOf(`text of ${name}`))
 }
 
 describe('--resume', () => {
@@ -71,8 +59,8 @@ describe('--resume', () => {
     write('pile/0', 'pile/sub/4')
     const end = await extracted(['pile'], { resume: true })
     expect(names(end)).toEqual(['1', '2', '3', '0', 'sub/4'])
-    expect(bench.reader.begun).toEqual(['text of pile/3', 'text of pile/0', 'text of pile/sub/4'])
-    expect(bench.services.runs.list()).toHaveLength(1)
+    expect(suite.bench.reader.begun).toEqual(['text of pile/3', 'text of pile/0', 'text of pile/sub/4'])
+    expect(suite.bench.services.runs.list()).toHaveLength(1)
     expect(end.counts).toEqual({ done: 5, failed: 0, skipped: 0, total: 5 })
   })
 
@@ -80,16 +68,16 @@ describe('--resume', () => {
     await interrupted(before, 1)
     write('pile/4')
     expect(names(await extracted(after, { resume: true }))).toEqual(['1', '2', '3', '4'])
-    expect(bench.reader.begun).not.toContain('text of pile/1')
+    expect(suite.bench.reader.begun).not.toContain('text of pile/1')
     // By what it was given last.
     await renew()
     expect(names(await extracted(after, { resume: true }))).toHaveLength(4)
-    expect(bench.reader.begun).toEqual([])
+    expect(suite.bench.reader.begun).toEqual([])
   })
 
   test('keeps what was read of a file that is gone, and says which of the others are missing', async () => {
     await interrupted(['pile'], 1)
-    for (const name of ['1', '3']) rmSync(join(bench.folder, 'pile', name))
+    for (const name of ['1', '3']) rmSync(join(suite.bench.folder, 'pile', name))
     const end = await extracted(['pile'], { resume: true })
     expect(names(end)).toEqual(['1', '2'])
     expect(end.failed).toMatchObject([{ name: '3', error: { code: 'FILE_MISSING' } }])
@@ -100,13 +88,13 @@ describe('--resume', () => {
     await renew()
     write('pile/4')
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2', '3', '4'])
-    expect(bench.reader.begun).toEqual(['text of pile/4'])
+    expect(suite.bench.reader.begun).toEqual(['text of pile/4'])
   })
 
   test('leaves the table of the run out of it', async () => {
     await interrupted(['pile'], 1)
-    write('pile/table.csv')
-    expect(names(await extracted(['pile'], { resume: true, except: join(bench.folder, 'pile', 'table.csv') }))).toEqual(['1', '2', '3'])
+    write('pile/table.txt')
+    expect(names(await extracted(['pile'], { resume: true, except: join(suite.bench.folder, 'pile', 'table.txt') }))).toEqual(['1', '2', '3'])
   })
 
   test('begins a new run for other inputs, and for another way of reading', async () => {
@@ -115,14 +103,14 @@ describe('--resume', () => {
     await extracted(['other'], { resume: true })
     await extracted(['pile'], { resume: true, mode: 'whole' })
     await extracted(['pile/1', 'pile/2'], { resume: true })
-    expect(bench.services.runs.list()).toHaveLength(4)
+    expect(suite.bench.services.runs.list()).toHaveLength(4)
   })
 
   test('begins a new run for less than there was, and leaves alone one that is done for more', async () => {
     await extracted(['pile'])
     write('other/1')
     await extracted(['pile', 'other'], { resume: true })
-    const [newer, older] = bench.services.runs.list()
+    const [newer, older] = suite.bench.services.runs.list()
     expect([newer?.counts.done, older?.counts.done]).toEqual([4, 3])
   })
 })
@@ -131,7 +119,7 @@ describe('--resume of a run that another process has', () => {
   let other: RunBench
   beforeEach(() => {
     write('pile/1', 'pile/2')
-    other = new RunBench(folder.path)
+    other = new RunBench(suite.path)
   })
   afterEach(async () => await other.dispose())
 
@@ -154,7 +142,7 @@ describe('--resume of a run that another process has', () => {
     expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
     expect(other.lines(id)).toHaveLength(2)
     expect(other.store.runs.find(id)?.inputs).toHaveLength(2)
-    expect(bench.services.runs.list()).toHaveLength(2)
+    expect(suite.bench.services.runs.list()).toHaveLength(2)
     letGo()
   })
 
@@ -167,7 +155,7 @@ describe('--resume of a run that another process has', () => {
     letGo()
     expect(names(await end)).toEqual(['1', '2', '3'])
     expect(other.reader.begun).toEqual(['text of pile/1', 'text of pile/2'])
-    expect(bench.reader.begun).toEqual(['text of pile/3'])
+    expect(suite.bench.reader.begun).toEqual(['text of pile/3'])
   })
 })
 
@@ -176,47 +164,47 @@ test('--resume goes on with the run that has most of the inputs, not with the ne
   await interrupted(['pile/1', 'pile/2'], 1)
   await interrupted(['pile/1'], 0)
   expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
-  expect(bench.reader.begun).toEqual(['text of pile/2', 'text of pile/3'])
+  expect(suite.bench.reader.begun).toEqual(['text of pile/2', 'text of pile/3'])
 })
 
 test('--resume holds a paused run of which nothing was left from the first moment on', async () => {
   write('pile/1', 'pile/2')
   await interrupted(['pile'], 1)
-  const { id } = bench.services.runs.list()[0]!
-  bench.services.runs.removeItem(bench.services.runs.items(id, 1, 1).items[0]!.id)
-  expect(bench.services.runs.get(id).state).toBe('paused')
-  const append = bench.store.runItems.append.bind(bench.store.runItems)
+  const { id } = suite.bench.services.runs.list()[0]!
+  suite.bench.services.runs.removeItem(suite.bench.services.runs.items(id, 1, 1).items[0]!.id)
+  expect(suite.bench.services.runs.get(id).state).toBe('paused')
+  const append = suite.bench.store.runItems.append.bind(suite.bench.store.runItems)
   const owners: unknown[] = []
-  bench.store.runItems.append = (...joining) => {
+  suite.bench.store.runItems.append = (...joining) => {
     append(...joining)
-    owners.push(bench.store.runs.find(id)?.worker)
+    owners.push(suite.bench.store.runs.find(id)?.worker)
   }
   expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
-  expect(owners).toEqual([bench.store.lock.token])
+  expect(owners).toEqual([suite.bench.store.lock.token])
 })
 
 describe('--resume with another model', () => {
   const one = { ...testOrigin, model: { name: 'One', sha256: 'a'.repeat(64), parts: [] } }
   beforeEach(async () => {
     write('pile/1', 'pile/2')
-    bench.origin = one
+    suite.bench.origin = one
     await interrupted(['pile'], 1)
   })
   const refused = async (): Promise<{ code: string; params: Record<string, string> }> => await extracted(['pile'], { resume: true }).then(() => Promise.reject(new Error('not refused')), (error: unknown) => error as never)
 
   test('is refused, with the names of both, and nothing is read', async () => {
-    bench.origin = { ...one, model: { name: 'Two', sha256: 'b'.repeat(64), parts: [] } }
+    suite.bench.origin = { ...one, model: { name: 'Two', sha256: 'b'.repeat(64), parts: [] } }
     const { code, params } = await refused()
     expect({ code, params }).toEqual({ code: 'RUN_OTHER_MODEL', params: { begun: 'One (aaaaaaaa)', now: 'Two (bbbbbbbb)' } })
     expect(errorSentence({ code: 'RUN_OTHER_MODEL', params }, 'zh-CN')).toMatch(/One \(aaaaaaaa\).*Two \(bbbbbbbb\)/)
-    expect(bench.reader.begun).toEqual([])
-    expect(bench.services.runs.list()).toMatchObject([{ state: 'paused', counts: { done: 1, waiting: 1 } }])
+    expect(suite.bench.reader.begun).toEqual([])
+    expect(suite.bench.services.runs.list()).toMatchObject([{ state: 'paused', counts: { done: 1, waiting: 1 } }])
   })
 
   test('is refused also where only its projector, its adapters or its template differ, which are named', async () => {
-    bench.origin = { ...one, projector: { name: 'eyes.gguf', sha256: 'c'.repeat(64) }, adapters: [{ name: 'style.gguf', sha256: 'd'.repeat(64), scale: 0.5 }], conversation: 'chatml' }
+    suite.bench.origin = { ...one, projector: { name: 'eyes.gguf', sha256: 'c'.repeat(64) }, adapters: [{ name: 'style.gguf', sha256: 'd'.repeat(64), scale: 0.5 }], conversation: 'chatml' }
     expect((await refused()).params).toEqual({ begun: 'One (aaaaaaaa) + vicuna_v1', now: 'One (aaaaaaaa) + eyes.gguf (cccccccc) + style.gguf (dddddddd) × 0.5 + chatml' })
-    bench.origin = { ...one, model: { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64)] } }
+    suite.bench.origin = { ...one, model: { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64)] } }
     // A run that was begun by an earlier version says nothing of later parts.
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   })
@@ -224,14 +212,14 @@ describe('--resume with another model', () => {
   test('is refused where only a later part of the model differs, which is named by its place and hash', async () => {
     const split = { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64), '1'.repeat(64)] }
     write('split/1', 'split/2')
-    bench.origin = { ...one, model: split }
+    suite.bench.origin = { ...one, model: split }
     await interrupted(['split'], 1)
-    bench.origin = { ...one, model: { ...split, parts: ['a'.repeat(64), 'f'.repeat(64), '1'.repeat(64)] } }
+    suite.bench.origin = { ...one, model: { ...split, parts: ['a'.repeat(64), 'f'.repeat(64), '1'.repeat(64)] } }
     await expect(extracted(['split'], { resume: true })).rejects.toMatchObject({ params: { begun: 'One (aaaaaaaa, 2/3: eeeeeeee)', now: 'One (aaaaaaaa, 2/3: ffffffff)' } })
   })
 
   test('goes on where the model lies under another name', async () => {
-    bench.origin = { ...one, model: { ...one.model, name: 'Renamed' } }
+    suite.bench.origin = { ...one, model: { ...one.model, name: 'Renamed' } }
     expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   })
 })
@@ -240,7 +228,7 @@ test('who leaves while the model of a run is still being loaded is not kept', as
   write('pile/1', 'pile/2')
   await interrupted(['pile'], 1)
   const stop = new AbortController()
-  const reading = { store: bench.store, template: testTemplate, runs: bench.services, origin: async () => await new Promise<never>(() => stop.abort()) }
+  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: async () => await new Promise<never>(() => stop.abort()) }
   const steps = readPile(reading)(await requestOf(['pile'], { resume: true }), stop.signal)[Symbol.asyncIterator]()
   await expect(steps.next()).rejects.toMatchObject({ code: 'ABORTED' })
 })
