@@ -8,7 +8,7 @@ import { partPaths, readModel } from '../../gguf/readModel.ts'
 import { readError } from '../../platform/fileErrors.ts'
 import { hashFile } from '../../platform/hashFile.ts'
 import { splitName } from '../hub/splitName.ts'
-import { chooseTemplate } from '../prompt/chooseTemplate.ts'
+import { templateInEffect } from '../prompt/chooseTemplate.ts'
 import type { RecordOrigin } from '../runs/RunPorts.ts'
 import { SEED, TEMPERATURE } from './reading/askModel.ts'
 import type { TemplateOf } from './reading/preparePrompt.ts'
@@ -48,8 +48,7 @@ export class ReadingOrigin {
       model: { name, sha256: hashes[0] ?? null, parts: hashes.length > 1 ? hashes : [] },
       projector,
       adapters,
-      // As `writePrompt` chooses it.
-      conversation: templateOf(files) ?? chooseTemplate({ ...model, embedded }),
+      conversation: templateInEffect(templateOf(files), { ...model, embedded }),
       temperature: TEMPERATURE,
       seed: SEED,
     }

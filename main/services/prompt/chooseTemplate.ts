@@ -29,6 +29,11 @@ export function chooseTemplate(model: TemplateFacts): PromptTemplate {
   return 'vicuna_v1'
 }
 
+/** The template that a conversation is written by: the one that was chosen for the model, or else its family's. */
+export function templateInEffect(chosen: PromptTemplate | null | undefined, model: TemplateFacts): PromptTemplate {
+  return chosen ?? chooseTemplate(model)
+}
+
 /** LLaVA models of later years carry the name too, on other language models: Qwen, Phi-3, LLaMA-3. */
 function isOfOurFamilies(architecture: string, names: readonly string[]): boolean {
   return architecture === 'llama' && names.some((name) => /llava|vicuna/.test(name)) && !names.some((name) => /llama[-_ ]?3(?!\d*b)|phi[-_ ]?3|onevision/.test(name))

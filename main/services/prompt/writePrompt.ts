@@ -3,7 +3,7 @@ import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import { buildPrompt } from './buildPrompt.ts'
 import type { DraftPart, Turn } from './buildPrompt.ts'
-import { chooseTemplate } from './chooseTemplate.ts'
+import { templateInEffect } from './chooseTemplate.ts'
 import { embeddedPrompt } from './embeddedPrompt.ts'
 import { templates } from './templates.ts'
 
@@ -26,7 +26,7 @@ export interface WrittenPrompt<Image> {
 export async function writePrompt<Image>(engine: Pick<Engine, 'template' | 'render'>, model: ModelInfo, conversation: Conversation<Image>, signal: AbortSignal): Promise<WrittenPrompt<Image>> {
   const { embedded, projector } = await engine.template(signal)
   const { turns, systemPrompt } = conversation
-  const name = conversation.template ?? chooseTemplate({ ...model, embedded })
+  const name = templateInEffect(conversation.template, { ...model, embedded })
   if (name !== 'embedded') {
     const template = templates[name]
     return { parts: buildPrompt(template, systemPrompt ?? template.systemText, turns), stopTexts: template.stopTexts }
