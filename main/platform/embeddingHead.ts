@@ -3,7 +3,9 @@
  * (32 bits, little-endian), the header as JSON, whose first member is the picture's key.
  */
 export const EMBEDDING_MAGIC = Buffer.from('LDEM\x01\0\0\0', 'latin1')
+/** Bytes of the SHA-256 behind it. */
 export const CHECKSUM_BYTES = 32
+/** Where the header's JSON begins, in bytes. */
 export const HEADER_START = EMBEDDING_MAGIC.length + CHECKSUM_BYTES + 4
 
 /** Bytes of a file that hold its key, however many pages and crops the key names. */

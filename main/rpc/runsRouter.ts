@@ -1,7 +1,7 @@
 import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import type { runsApi } from '../contract/extraction.ts'
 import type { RunServices } from '../services/runs/createRuns.ts'
-import { neverAborted } from './neverAborted.ts'
+import { neverAborted } from '../platform/neverAborted.ts'
 
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- what oRPC has where a router needs no context
 type NoContext = Record<never, never>

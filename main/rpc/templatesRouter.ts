@@ -1,7 +1,7 @@
 import type { Services } from '../services/createServices.ts'
 import { assertUsable } from '../services/templates/templateErrors.ts'
 import type { ApiImplementer } from './implementApi.ts'
-import { neverAborted } from './neverAborted.ts'
+import { neverAborted } from '../platform/neverAborted.ts'
 
 /** The handlers of `templatesApi` in `contract/extraction.ts`; see `createRouter`. */
 export function templatesRouter(api: ApiImplementer, { templates, templateTrial }: Services) {

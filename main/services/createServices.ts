@@ -126,7 +126,7 @@ async function tidyUp(store: Store, images: ImageService, cache: CacheService, l
     }
     // No page waits for it: what is gone is not shown any more.
     for (const outcome of await Promise.allSettled([cache.forgetChats(purged), cache.forgetPictures(unused), ofRuns()])) {
-      if (outcome.status === 'rejected') logger.warn('What the engine keeps of deleted chats and pictures could not be deleted', { error: outcome.reason as unknown })
+      if (outcome.status === 'rejected') logger.warn('What deleted chats, pictures or runs left behind could not be deleted', { error: outcome.reason as unknown })
     }
   } catch (error) {
     logger.warn('The data folder could not be tidied up', { error })

@@ -1,4 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
+import { neverAborted } from '../../platform/neverAborted.ts'
 import { engineProtocol } from '../protocol.ts'
 import { toEngineError } from './engineError.ts'
 import { log } from './log.ts'
@@ -9,21 +10,20 @@ export type EngineRouter = ReturnType<typeof createHandlers>
 /** One handler per call of the protocol. What they throw crosses as code and parameters. */
 export function createHandlers(host: ModelHost) {
   const engine = implement(engineProtocol)
-  const never = new AbortController().signal
   return engine.router({
     probe: engine.probe.handler(async ({ input }) => await settled(async () => await probe(host, input.backend))),
     measure: engine.measure.handler(async ({ input }) => await settled(async () => await host.measure(input))),
     memory: engine.memory.handler(async () => await settled(async () => await host.memory())),
-    load: engine.load.handler(({ input, signal = never }) => streamed(host.load(input, signal))),
+    load: engine.load.handler(({ input, signal = neverAborted() }) => streamed(host.load(input, signal))),
     unload: engine.unload.handler(async () => await settled(async () => await host.unload().then(() => ({})))),
-    setAdapters: engine.setAdapters.handler(async ({ input, signal = never }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),
+    setAdapters: engine.setAdapters.handler(async ({ input, signal = neverAborted() }) => await settled(async () => await host.model.setAdapters(input.adapters, signal))),
     count: engine.count.handler(async ({ input }) => await settled(async () => await host.model.count(input.prompt))),
     tokenize: engine.tokenize.handler(async ({ input }) => await settled(() => host.model.tokenize(input.prompt))),
     template: engine.template.handler(async () => await settled(() => host.model.template())),
     render: engine.render.handler(async ({ input }) => await settled(() => host.model.render(input.messages))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),
-    generate: engine.generate.handler(async ({ input, signal = never }) => streamed(await settled(() => host.model.generate(input, signal)))),
-    see: engine.see.handler(async ({ input, signal = never }) => await settled(async () => await host.model.see(input, signal))),
+    generate: engine.generate.handler(async ({ input, signal = neverAborted() }) => streamed(await settled(() => host.model.generate(input, signal)))),
+    see: engine.see.handler(async ({ input, signal = neverAborted() }) => await settled(async () => await host.model.see(input, signal))),
   })
 }
 

@@ -27,6 +27,7 @@ export function errorLine(error: ErrorData, language: Language): string {
   return `${oneLine(errorSentence(error, language))}\n`
 }
 
+/** A text on one line, without what a terminal would act upon. */
 export const oneLine = (text: string): string => harmless(text).replaceAll(/[\t\n\u2028\u2029]+/g, ' ')
 
 /** A value as `--json` prints it. JSON writes DEL and the controls behind it as they are, and a terminal acts upon those, too; escaped, they mean the same. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { unlessAborted } from '../../platform/unlessAborted.ts'
 import { fontFolders } from './fontFolders.ts'
 import type { PdfCall, PdfCalls, PdfFailure, PdfReply, PdfThreadData } from './protocol.ts'
 import { webAssembly } from './webAssembly.ts'
@@ -86,7 +87,7 @@ export class PdfThread {
       return await this.#run(call, input)
     })
     this.#line = result.catch(() => undefined)
-    return await untilAborted(result, signal)
+    return await (signal === undefined ? result : unlessAborted(result, signal))
   }
 
   /** Ends the thread, whatever it does. Calls under way are rejected. */
@@ -186,19 +187,4 @@ async function compile(): Promise<WasmModule> {
 
 function isOutOfMemory(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-}
-
-async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await result
-  let stop: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new AppError('ABORTED'))
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([result, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }

@@ -9,7 +9,7 @@ import { PdfCallError } from './PdfThread.ts'
 import type { PdfLimits, PdfThread } from './PdfThread.ts'
 
 /** Part of every cache key of a drawn page; to be raised whenever the same file is drawn in other pixels (a new PDFium, another size). */
-export const DRAWING_VERSION = 2
+const DRAWING_VERSION = 2
 
 /** A PDF file. Its pages are drawn where they are asked for. Rejects the `DOCUMENT_*` codes, `FILE_UNREADABLE`. */
 export async function pdfDocument(file: DocumentFile, pixels: PixelFiles, thread: PdfThread, signal?: AbortSignal): Promise<OpenDocument> {

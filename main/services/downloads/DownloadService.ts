@@ -1,6 +1,7 @@
 import { download, downloadRequest } from '../../contract/domains/download.ts'
 import type { Download, DownloadRequest } from '../../contract/domains/download.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { neverAborted } from '../../platform/neverAborted.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import type { DownloadRow } from '../../storage/downloads.ts'
@@ -96,7 +97,7 @@ export class DownloadService {
    * All downloads now, then again at every change, a few times a second at most; also what other processes do. Ends when
    * `signal` aborts.
    */
-  async *watch(signal: AbortSignal = new AbortController().signal): AsyncGenerator<Download[], void, undefined> {
+  async *watch(signal: AbortSignal = neverAborted()): AsyncGenerator<Download[], void, undefined> {
     let shown = ''
     while (!signal.aborted) {
       const downloads = this.list()

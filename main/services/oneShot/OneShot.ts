@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import type { GenerationOptions } from '../../contract/domains/chat.ts'
 import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
+import { neverAborted } from '../../platform/neverAborted.ts'
 import { readError, writeError } from '../../platform/fileErrors.ts'
 import type { AnswerStep } from '../chat/writeAnswer.ts'
 import { writeAnswer } from '../chat/writeAnswer.ts'
@@ -63,7 +64,7 @@ export class OneShot {
   }
 
   /** Every picture is decoded before the first step, so that a bad one fails before the model is waited for. See `writeAnswer` for errors. */
-  async *ask(question: OneShotQuestion, signal: AbortSignal = new AbortController().signal): AsyncGenerator<AnswerStep, void, undefined> {
+  async *ask(question: OneShotQuestion, signal: AbortSignal = neverAborted()): AsyncGenerator<AnswerStep, void, undefined> {
     const decoded: DecodedPicture[] = []
     try {
       for (const path of question.images) decoded.push(await decodeNow(await this.#source(path)))

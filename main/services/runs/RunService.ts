@@ -1,6 +1,7 @@
 import type { ExportOptions, ExtractionRecord, Run, RunItem } from '../../contract/domains/extraction.ts'
 import type { Template } from '../../contract/domains/template.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
+import { neverAborted } from '../../platform/neverAborted.ts'
 import { nextWithin } from '../../platform/nextWithin.ts'
 import type { Notifier } from '../../platform/Notifier.ts'
 import { newId } from '../../storage/ids.ts'
@@ -70,7 +71,7 @@ export class RunService {
   }
 
   /** All runs now, then again at every change, a few times a second at most; also what other processes do. Ends when `signal` aborts. */
-  async *watch(signal: AbortSignal = new AbortController().signal): AsyncGenerator<Run[], void, undefined> {
+  async *watch(signal: AbortSignal = neverAborted()): AsyncGenerator<Run[], void, undefined> {
     let shown = ''
     while (!signal.aborted) {
       const runs = this.list()

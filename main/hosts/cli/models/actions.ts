@@ -7,7 +7,7 @@ import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { loadCatalogue } from '../../../services/models/catalogue.ts'
 import { catalogueFile } from '../../shared/demoModel.ts'
 import type { HostContext } from '../../shared/HostContext.ts'
-import { errorLine, harmless, jsonText, type Terminal } from '../terminal.ts'
+import { errorLine, jsonText, oneLine, type Terminal } from '../terminal.ts'
 import { filesAt, filesOf, isPath } from './modelName.ts'
 import { plan, type Planned } from './plan.ts'
 import type { ModelActions, PlanOptions } from './program.ts'
@@ -55,7 +55,7 @@ export function modelActions(host: HostContext, terminal: Terminal): ModelAction
         return { id, name }
       })
       if (options.json === true) json(removed)
-      else terminal.out(`${harmless(words.removed(removed.name))}\n`)
+      else terminal.out(`${oneLine(words.removed(removed.name))}\n`)
     },
     plan: async (model, options) => await plan(await toPlan(model, options, host, terminal), options, host, terminal),
   }

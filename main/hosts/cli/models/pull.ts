@@ -3,7 +3,7 @@ import type { DownloadRequest } from '../../../contract/domains/download.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Catalogue } from '../../../contract/domains/catalogue.ts'
 import { ProgressLine } from '../ProgressLine.ts'
-import { harmless, jsonText, type Terminal } from '../terminal.ts'
+import { jsonText, oneLine, type Terminal } from '../terminal.ts'
 import { UsageError } from '../UsageError.ts'
 import { describeDownload } from './describeDownload.ts'
 import type { PullOptions } from './program.ts'
@@ -31,7 +31,7 @@ export async function pull(name: string, options: PullOptions, { services, signa
       if (download.state !== 'done') continue
       line.clear()
       const model = library.find(download.installed ?? '')
-      terminal.out(options.json === true ? jsonText(model) : `${harmless(wordsOf(terminal.language).ready(model.name))}\n`)
+      terminal.out(options.json === true ? jsonText(model) : `${oneLine(wordsOf(terminal.language).ready(model.name))}\n`)
       return
     }
   } finally {
@@ -39,7 +39,7 @@ export async function pull(name: string, options: PullOptions, { services, signa
   }
   downloads.pauseHere(id)
   const paused = downloads.list().find((one) => one.id === id && one.state === 'paused')
-  if (paused !== undefined) terminal.error(`${harmless(wordsOf(terminal.language).paused(paused.name))}\n`)
+  if (paused !== undefined) terminal.error(`${oneLine(wordsOf(terminal.language).paused(paused.name))}\n`)
   throw new AppError('ABORTED')
 }
 

@@ -14,6 +14,7 @@ export interface HoldingPlanner extends RegionPlanner {
   dispose(): Promise<void>
 }
 
+/** What a planner is told about the model, and how long it holds pixels. */
 export interface RegionPlannerOptions {
   /** Side in pixels of the square that the model sees which reads the page. What it rejects, `regionsFor` does. */
   readonly modelSide: (signal?: AbortSignal) => number | Promise<number>
@@ -26,6 +27,7 @@ const PLANS = 200
 /** Longer than a crop takes to be asked on most machines; a page's pixels take up to 360 MB of disk meanwhile. */
 const HOLD_MS = 20_000
 
+/** A planner for the reader of pages. `regionsFor` rejects what `modelSide` does, and the errors of pictures and disk. */
 export function createRegionPlanner({ modelSide, holdMs = HOLD_MS }: RegionPlannerOptions): HoldingPlanner {
   const plans = new Map<string, RegionPlan>()
   const pixels = new HeldPixels(holdMs)

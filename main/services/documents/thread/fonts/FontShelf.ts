@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { filesBelow } from './filesBelow.ts'
+import { fontFilesBelow } from './fontFilesBelow.ts'
 import { fontNames } from './fontNames.ts'
 import type { Script } from './fontNames.ts'
 
@@ -67,7 +67,7 @@ export function readFont(path: string, target: Uint8Array): boolean {
 function filesIn(folders: readonly string[]): Map<string, string> {
   const files = new Map<string, string>()
   for (const folder of folders) {
-    for (const path of filesBelow(folder)) {
+    for (const path of fontFilesBelow(folder)) {
       // macOS hands out names with their accents apart.
       const name = basename(path).normalize('NFC').toLowerCase()
       if (!files.has(name)) files.set(name, path)

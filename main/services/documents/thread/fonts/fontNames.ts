@@ -1,3 +1,4 @@
+/** Scripts that computers have fonts for which PDFs name, and often leave out. */
 export type Script = 'simplified' | 'traditional' | 'japanese' | 'korean'
 
 /** Scripts by the character set that PDFium asks for (`fpdf_sysfontinfo.h`, the numbers of Windows). */

@@ -9,7 +9,7 @@ const DEEPEST = 12
  * The files in a folder and in the folders below it. A folder that is not there, or not ours to read, has none, and hides none of its
  * neighbours'. Links to folders are not followed, since they may lead round in circles; links to files count as files.
  */
-export function filesBelow(folder: string): string[] {
+export function fontFilesBelow(folder: string): string[] {
   const files: string[] = []
   const waiting = [{ path: folder, depth: 0 }]
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
