@@ -5,7 +5,7 @@ import type { FileBlocks } from './FileBlocks.ts'
 import { pageSize } from './pageSize.ts'
 import { PdfError } from './PdfError.ts'
 import type { Pdfium } from './Pdfium.ts'
-import { readText } from './readText.ts'
+import { readText, textFields } from './readText.ts'
 import { undrawnFonts } from './fonts/undrawn.ts'
 
 /** Constants of PDFium's `fpdfview.h` and `fpdf_formfill.h`. */
@@ -62,9 +62,10 @@ export class PdfPages {
   /** `number` from 1. Throws `damaged`, `changed`, `fonts`. */
   look(number: number): { width: number; height: number; text: string | null } {
     return this.#withPage(number, (page) => {
-      const fonts = undrawnFonts(this.#pdfium, page, this.#form, () => this.#drawn(page))
+      const fields = textFields(this.#pdfium, page, this.#form)
+      const fonts = undrawnFonts(this.#pdfium, page, fields, () => this.#drawn(page))
       if (fonts.length > 0) throw new PdfError('fonts', fonts.join(', '))
-      return { ...this.#sizeOf(page), text: readText(this.#pdfium, page, this.#form) }
+      return { ...this.#sizeOf(page), text: readText(this.#pdfium, page, fields) }
     })
   }
 

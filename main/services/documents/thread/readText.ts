@@ -1,9 +1,8 @@
 import type { Pdfium } from './Pdfium.ts'
+import { devicePoint, MOST_CHARACTERS, placeFrom } from './places.ts'
+import type { Place } from './places.ts'
 import { inReadingOrder } from './readingOrder.ts'
 import type { TextLine } from './readingOrder.ts'
-
-/** Characters of a page at most: a page of a dense newspaper has some 30,000. */
-const MOST_CHARACTERS = 200_000
 
 /** Kinds of form fields whose value is text (`fpdf_formfill.h`: combo box, list box, text field). */
 const TEXT_FIELDS = new Set([4, 5, 6])
@@ -11,9 +10,9 @@ const WIDGET = 20
 /** Flags of annotations (ISO 32000-1, table 165): invisible, hidden, no view. */
 const NOT_SHOWN = 0x01 | 0x02 | 0x20
 
-/** The words of a page and of the form fields on it, in reading order; null where there is nothing but white space. */
-export function readText(pdfium: Pdfium, page: number, form: number): string | null {
-  const text = inReadingOrder([...pageLines(pdfium, page), ...(form === 0 ? [] : fieldLines(pdfium, page, form))])
+/** The words of a page and of the form fields on it (see `textFields`), in reading order; null where there is nothing but white space. */
+export function readText(pdfium: Pdfium, page: number, fields: readonly TextField[]): string | null {
+  const text = inReadingOrder([...pageLines(pdfium, page), ...fieldLines(pdfium, page, fields)])
   return text === '' ? null : text
 }
 
@@ -48,21 +47,21 @@ function pageLines(pdfium: Pdfium, page: number): TextLine[] {
 }
 
 /** Values that people typed or chose. PDFium counts them to the fields, not to the page's text. */
-function fieldLines(pdfium: Pdfium, page: number, form: number): TextLine[] {
+function fieldLines(pdfium: Pdfium, page: number, fields: readonly TextField[]): TextLine[] {
   const toPlace = placer(pdfium, page)
-  return textFields(pdfium, page, form).map(({ text, place: [left, top, right, bottom] }) => ({ text, ...toPlace(left, bottom, right, top) }))
+  return fields.map(({ text, place: [left, top, right, bottom] }) => ({ text, ...toPlace(left, bottom, right, top) }))
 }
 
 /** A field of a form with a text in it. */
 export interface TextField {
   readonly text: string
-  /** On the page as it is stored, in points. */
-  readonly place: readonly [left: number, top: number, right: number, bottom: number]
+  readonly place: Place
   readonly isShown: boolean
 }
 
-/** The fields of a page that hold text other than white space. */
+/** The fields of a page that hold text other than white space; none where the document has no form (`form` is 0). */
 export function textFields(pdfium: Pdfium, page: number, form: number): TextField[] {
+  if (form === 0) return []
   const { api } = pdfium
   const fields: TextField[] = []
   for (let at = 0; at < Math.min(api.FPDFPage_GetAnnotCount(page), 10_000); at += 1) {
@@ -71,8 +70,9 @@ export function textFields(pdfium: Pdfium, page: number, form: number): TextFiel
     try {
       if (api.FPDFAnnot_GetSubtype(field) !== WIDGET || !TEXT_FIELDS.has(api.FPDFAnnot_GetFormFieldType(form, field))) continue
       const text = fieldValue(pdfium, form, field)
-      const [left = 0, top = 0, right = 0, bottom = 0] = pdfium.borrow(16, (box) => (api.FPDFAnnot_GetRect(field, box) ? new Float32Array(pdfium.view(box, 16).slice().buffer) : []))
-      if (text.trim() !== '') fields.push({ text, place: [left, top, right, bottom], isShown: (api.FPDFAnnot_GetFlags(field) & NOT_SHOWN) === 0 })
+      if (text.trim() === '') continue
+      const place = placeFrom(pdfium, (box) => api.FPDFAnnot_GetRect(field, box)) ?? [0, 0, 0, 0]
+      fields.push({ text, place, isShown: (api.FPDFAnnot_GetFlags(field) & NOT_SHOWN) === 0 })
     } finally {
       api.FPDFPage_CloseAnnot(field)
     }
@@ -91,14 +91,8 @@ function fieldValue(pdfium: Pdfium, form: number, field: number): string {
 
 /** Page coordinates to an upright page with its origin at the top left, in a unit of its own. */
 function placer(pdfium: Pdfium, page: number): (left: number, bottom: number, right: number, top: number) => Omit<TextLine, 'text'> {
-  const { api } = pdfium
   // Thousandths of the page's sides: what reading order needs, whatever the page's size.
-  const map = (x: number, y: number) =>
-    pdfium.borrow(8, (address) => {
-      api.FPDF_PageToDevice(page, 0, 0, 10_000, 10_000, 0, x, y, address, address + 4)
-      const [deviceX = 0, deviceY = 0] = new Int32Array(pdfium.view(address, 8).slice().buffer)
-      return { x: deviceX, y: deviceY }
-    })
+  const map = (x: number, y: number) => devicePoint(pdfium, page, { width: 10_000, height: 10_000 }, x, y)
   return (left, bottom, right, top) => {
     const one = map(left, bottom), other = map(right, top)
     return { left: Math.min(one.x, other.x), right: Math.max(one.x, other.x), top: Math.min(one.y, other.y), bottom: Math.max(one.y, other.y) }

@@ -1,6 +1,7 @@
 import type { RgbPixels } from '../../../images/PixelFiles.ts'
 import type { Pdfium } from '../Pdfium.ts'
-import type { Place } from './undrawn.ts'
+import { devicePoint } from '../places.ts'
+import type { Place } from '../places.ts'
 
 /** Of a place's sides, at each end: lines of a table and neighbours may reach so far into it. */
 const EDGE = 0.2
@@ -8,8 +9,9 @@ const EDGE = 0.2
 const EVEN = 24
 
 /** Whether a drawn page has nothing at a place but one colour; false where the place is not on the page. */
-export function isBlank(pdfium: Pdfium, page: number, { width, height, data }: RgbPixels, [left, top, right, bottom]: Place): boolean {
-  const one = devicePoint(pdfium, page, width, height, left, top), other = devicePoint(pdfium, page, width, height, right, bottom)
+export function isBlank(pdfium: Pdfium, page: number, picture: RgbPixels, [left, top, right, bottom]: Place): boolean {
+  const { width, height, data } = picture
+  const one = devicePoint(pdfium, page, picture, left, top), other = devicePoint(pdfium, page, picture, right, bottom)
   const [fromX, toX] = within(one.x, other.x, width), [fromY, toY] = within(one.y, other.y, height)
   if (fromX >= toX || fromY >= toY) return false
   const first = (fromY * width + fromX) * 3
@@ -26,12 +28,4 @@ function within(one: number, other: number, length: number): [number, number] {
   const from = Math.min(one, other), to = Math.max(one, other)
   const edge = (to - from) * EDGE
   return [Math.max(0, Math.floor(from + edge)), Math.min(length, Math.ceil(to - edge))]
-}
-
-function devicePoint(pdfium: Pdfium, page: number, width: number, height: number, x: number, y: number): { x: number; y: number } {
-  return pdfium.borrow(8, (address) => {
-    pdfium.api.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, address, address + 4)
-    const [deviceX = 0, deviceY = 0] = new Int32Array(pdfium.view(address, 8).slice().buffer)
-    return { x: deviceX, y: deviceY }
-  })
 }

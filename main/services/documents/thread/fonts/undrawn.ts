@@ -1,14 +1,14 @@
 import type { RgbPixels } from '../../../images/PixelFiles.ts'
 import type { Pdfium } from '../Pdfium.ts'
-import { textFields } from '../readText.ts'
+import { MOST_CHARACTERS, placeFrom } from '../places.ts'
+import type { Place } from '../places.ts'
+import type { TextField } from '../readText.ts'
 import { isBlank } from './isBlank.ts'
 
 /** Up to here are Latin letters, which PDFium's own fonts have. */
 const LAST_LATIN = 0x24f
 const LETTER = /[\p{L}\p{N}]/u
 
-/** Characters of a page that are looked at, as in `readText.ts`. */
-const MOST_CHARACTERS = 200_000
 /** Modes of text that leaves no ink (ISO 32000-1, table 106): neither filled nor stroked. */
 const INVISIBLE = new Set([3, 7])
 /** In points; a glyph's outline is there at any size. */
@@ -21,22 +21,19 @@ const MOST = 0.5
 /** Stands for the name of a font that the file does not tell. */
 const UNKNOWN_FONT = '?'
 
-/** A place where ink is to be expected; left, top, right and bottom on the page as it is stored, in points. */
-export type Place = readonly [left: number, top: number, right: number, bottom: number]
-
 /**
  * The fonts of letters that stay blank on a page: their font is not in the file, and no font of this computer has them. None where it
  * is a symbol or two of many letters; a filled field that is blank as a whole always counts. What stands under a picture (a scan with
- * its words behind it) does not, since there is something to be read in its place. `draw` is called only where a letter has no shape.
+ * its words behind it) does not, since there is something to be read in its place. `fields`: those of the page that hold text. `draw` is called only where a letter has no shape.
  */
-export function undrawnFonts(pdfium: Pdfium, page: number, form: number, draw: () => RgbPixels): string[] {
-  const [{ letters, shapeless }, fields] = [lettersOf(pdfium, page), doubtfulFields(pdfium, page, form)]
-  if (shapeless.size === 0 && fields.length === 0) return []
+export function undrawnFonts(pdfium: Pdfium, page: number, fields: readonly TextField[], draw: () => RgbPixels): string[] {
+  const [{ letters, shapeless }, doubtful] = [lettersOf(pdfium, page), doubtfulPlaces(fields)]
+  if (shapeless.size === 0 && doubtful.length === 0) return []
   const picture = draw()
   const blank = (places: readonly Place[]) => places.filter((place) => isBlank(pdfium, page, picture, place)).length
   const found = [...shapeless].map(([font, places]) => ({ font, blank: blank(places), of: places.length })).filter((each) => each.blank * 2 > each.of)
   const matters = isRealShare(found.reduce((sum, each) => sum + each.blank, 0), letters)
-  return [...(matters ? found.map(({ font }) => font) : []), ...(blank(fields) > 0 ? [UNKNOWN_FONT] : [])]
+  return [...(matters ? found.map(({ font }) => font) : []), ...(blank(doubtful) > 0 ? [UNKNOWN_FONT] : [])]
 }
 
 function isRealShare(blank: number, letters: number): boolean {
@@ -73,10 +70,9 @@ function lettersOf(pdfium: Pdfium, page: number): { letters: number; shapeless: 
   return { letters, shapeless }
 }
 
-/** Filled fields of a form whose values may be of such letters. What they are drawn with, the file does not say in one way. */
-function doubtfulFields(pdfium: Pdfium, page: number, form: number): Place[] {
-  if (form === 0) return []
-  return textFields(pdfium, page, form).filter(({ text, isShown }) => isShown && Array.from(text).some(isForeign)).map(({ place }) => place)
+/** Where filled fields of a form stand whose values may be of such letters. What they are drawn with, the file does not say in one way. */
+function doubtfulPlaces(fields: readonly TextField[]): Place[] {
+  return fields.filter(({ text, isShown }) => isShown && Array.from(text).some(isForeign)).map(({ place }) => place)
 }
 
 function isForeign(letter: string): boolean {
@@ -96,11 +92,7 @@ function add(found: Map<string, Place[]>, font: string, place: Place): void {
 
 /** The place of a character in its line, whatever its shape; null where PDFium does not know it. */
 function placeOf(pdfium: Pdfium, textPage: number, at: number): Place | null {
-  return pdfium.borrow(16, (box) => {
-    if (!pdfium.api.FPDFText_GetLooseCharBox(textPage, at, box)) return null
-    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.view(box, 16).slice().buffer)
-    return [left, top, right, bottom]
-  })
+  return placeFrom(pdfium, (box) => pdfium.api.FPDFText_GetLooseCharBox(textPage, at, box))
 }
 
 /** What is known of the fonts of a page. */
