@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
+import { CHECKSUM_BYTES, EMBEDDING_MAGIC } from './embeddingHead.ts'
 
 /** A temporary folder for a test, which deletes it with `remove`. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'llava-desk-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Begins like a file of a picture's embeddings, and is long enough for one: for tests of what goes by the key in it alone. */
+export function embeddingFileOf(key: string): Buffer {
+  return Buffer.concat([EMBEDDING_MAGIC, Buffer.alloc(CHECKSUM_BYTES + 4), Buffer.from(JSON.stringify({ key, tokens: 1 })), Buffer.alloc(2000)])
 }
 
 /** A small disk for a test, or why there can be none on this machine. */

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync }
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cacheLimit, cacheName, engineCachePaths, usualCacheLimit } from '../../platform/engineCache.ts'
-import { CHECKSUM_BYTES, EMBEDDING_MAGIC } from '../../platform/embeddingHead.ts'
-import { smallDisk, temporaryFolder } from '../../platform/testing.ts'
+import { embeddingFileOf, smallDisk, temporaryFolder } from '../../platform/testing.ts'
 import { pictureKey } from '../images/pictureSource.ts'
 import { CacheService } from './CacheService.ts'
 
@@ -149,7 +148,7 @@ describe('what is gone', () => {
     const [gone, other] = ['0a'.repeat(32), '0b'.repeat(32)]
     const embeddings = (key: string, by = weights) => {
       const path = picture(key, 0, 0, by)
-      writeFileSync(path, Buffer.concat([EMBEDDING_MAGIC, Buffer.alloc(CHECKSUM_BYTES + 4), Buffer.from(JSON.stringify({ key, tokens: 1 })), Buffer.alloc(2000)]))
+      writeFileSync(path, embeddingFileOf(key))
       return path
     }
     const pages = [embeddings(`${gone}-pdf1-v2`), embeddings(`${gone}-pdf2-v2-crop-0-0-9-9`), embeddings(`${gone}-v1`, others)]

@@ -3,8 +3,7 @@ import type * as Files from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { cacheName, engineCachePaths } from '../../platform/engineCache.ts'
-import { CHECKSUM_BYTES, EMBEDDING_MAGIC } from '../../platform/embeddingHead.ts'
-import { temporaryFolder } from '../../platform/testing.ts'
+import { embeddingFileOf, temporaryFolder } from '../../platform/testing.ts'
 import { CacheService } from './CacheService.ts'
 
 /** A disk that does not give some files, whoever asks (a superuser may read all), and counts those that are open. */
@@ -32,7 +31,7 @@ test('what is kept of a document goes although other files cannot be read, which
   const [gone, other] = ['0a'.repeat(32), '0b'.repeat(32)]
   const embeddings = (key: string) => {
     const path = join(pictures, `${cacheName(key)}-0123456789abcdef.emb`)
-    writeFileSync(path, Buffer.concat([EMBEDDING_MAGIC, Buffer.alloc(CHECKSUM_BYTES + 4), Buffer.from(JSON.stringify({ key, tokens: 1 })), Buffer.alloc(100)]))
+    writeFileSync(path, embeddingFileOf(key))
     return path
   }
   const pages = Array.from({ length: 200 }, (_, page) => embeddings(`${gone}-pdf${page}-v2`))

@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { template as templateShape } from '../../contract/domains/template.ts'
-import { CHECKSUM_BYTES, EMBEDDING_MAGIC } from '../../platform/embeddingHead.ts'
 import { cacheName, engineCachePaths } from '../../platform/engineCache.ts'
 import { dataPaths } from '../../platform/paths.ts'
-import { temporaryFolder } from '../../platform/testing.ts'
+import { embeddingFileOf, temporaryFolder } from '../../platform/testing.ts'
 import type { Services } from '../createServices.ts'
 import { scriptedModel } from '../testing/ScriptedEngine.ts'
 import { testServices } from '../testing/testServices.ts'
@@ -50,7 +49,7 @@ function filesOf(root: string): string[] {
 function keepEmbeddings(root: string, key: string): void {
   const { pictures } = engineCachePaths(dataPaths(root).engineCache)
   mkdirSync(pictures, { recursive: true })
-  writeFileSync(join(pictures, `${cacheName(key)}-0123456789abcdef.emb`), Buffer.concat([EMBEDDING_MAGIC, Buffer.alloc(CHECKSUM_BYTES + 4), Buffer.from(JSON.stringify({ key }))]))
+  writeFileSync(join(pictures, `${cacheName(key)}-0123456789abcdef.emb`), embeddingFileOf(key))
 }
 
 /** A run of one picture that was read, in four parts, and looked at in a review. */
