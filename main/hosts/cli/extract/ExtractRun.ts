@@ -11,8 +11,8 @@ export interface ExtractRequest {
   readonly inputs: readonly string[]
   /** What they are now, absolute: files, and folders with all that is below them. */
   readonly paths: readonly string[]
-  /** Absolute: the table that is written, which is no document, also where it lies among them. Null: it goes to stdout. */
-  readonly except: string | null
+  /** Absolute: what is no document, also where it lies among them, such as the table that is written. */
+  readonly except: ReadonlySet<string>
   /** Goes on with the run of these inputs that was interrupted; what has come into them since joins it. */
   readonly resume: boolean
 }

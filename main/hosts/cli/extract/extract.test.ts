@@ -58,8 +58,8 @@ describe('extract', () => {
   it('reads the whole command line', async () => {
     const { requests, thrown } = await extracted(['--template', 'receipt', '--mode', 'whole', '--resume', '--out', 'x.csv', 'a.png', 'b'])
     expect(thrown).toBeNull()
-    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, inputs: [join(folder, 'a.png'), join(folder, 'b')], paths: [join(folder, 'a.png'), join(folder, 'b')], except: join(folder, 'x.csv') }])
-    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, inputs: [join(folder, 'a')], paths: [join(folder, 'a')], except: null }])
+    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, inputs: [join(folder, 'a.png'), join(folder, 'b')], paths: [join(folder, 'a.png'), join(folder, 'b')], except: new Set([join(folder, 'x.csv')]) }])
+    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, inputs: [join(folder, 'a')], paths: [join(folder, 'a')], except: new Set() }])
   })
 
   it('knows a pattern again by how it was given, whatever it matches by then', async () => {

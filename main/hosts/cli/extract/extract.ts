@@ -40,7 +40,7 @@ export async function extract(inputs: readonly string[], options: ExtractOptions
   // Before hours of work, not after.
   if (out !== null) await checkTarget(out)
   const paths = await expandPatterns(inputs, folder)
-  const request = { template: options.template, mode: options.mode ?? null, inputs: inputs.map((input) => resolve(folder, input)), paths, except: out, resume: options.resume === true }
+  const request = { template: options.template, mode: options.mode ?? null, inputs: inputs.map((input) => resolve(folder, input)), paths, except: new Set(out === null ? [] : [out]), resume: options.resume === true }
   const end = await follow(run(request, signal), terminal)
   const exported = exportRun(end.result, { format, delimiter: null, bom: out !== null, locale, reviewedOnly: false, details: false })
   if (out === null) print(exported.bytes, terminal)

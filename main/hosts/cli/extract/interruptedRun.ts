@@ -2,10 +2,8 @@ import { findFiles } from '../../../services/runs/findFiles.ts'
 import { contentOf } from '../../../services/templates/templateFile.ts'
 import type { RunRow } from '../../../storage/runs.ts'
 import type { ExtractRequest } from './ExtractRun.ts'
+import { inParts } from './inParts.ts'
 import type { Reading } from './withReading.ts'
-
-/** Items that are read of the store at a time. */
-const AT_A_TIME = 500
 
 /** A run to go on with. */
 export interface Interrupted {
@@ -25,7 +23,7 @@ export interface Interrupted {
  * what it was given, and that is no more. Null where there is none.
  */
 export async function interruptedRun({ store, template }: Pick<Reading, 'store' | 'template'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Interrupted | null> {
-  const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))
+  const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => !except.has(path)))
   const wanted = new Set(inputs)
   const content = contentOf(template.template)
   const alike = store.runs.list().filter((run) => run.watched === null && run.per === 'page' && (mode === null || run.mode === mode) && contentOf(run.template) === content)
@@ -46,11 +44,8 @@ function inputsOf({ inputs }: RunRow): number {
 
 function filesOf({ id }: RunRow, store: Reading['store']): Set<string> {
   const files = new Set<string>()
-  for (let from = 0; ; from += AT_A_TIME) {
-    const items = store.runItems.page(id, from, AT_A_TIME)
-    for (const { path } of items) files.add(path ?? '')
-    if (items.length < AT_A_TIME) return files
-  }
+  for (const { path } of inParts((from, count) => store.runItems.page(id, from, count))) files.add(path ?? '')
+  return files
 }
 
 function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

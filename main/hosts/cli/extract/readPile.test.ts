@@ -24,13 +24,19 @@ async function renew(): Promise<void> {
 
 async function requestOf(inputs: readonly string[], more: Partial<ExtractRequest>): Promise<ExtractRequest> {
   const whole = inputs.map((input) => join(suite.bench.folder, input))
-  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, suite.bench.folder), except: null, resume: false, ...more }
+  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, suite.bench.folder), except: new Set(), resume: false, ...more }
+}
+
+type Given = Parameters<typeof readPile>[0]
+const given = (more: Partial<Given> = {}): Given => ({ store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin), ...more })
+
+async function endOf(steps: AsyncIterable<ExtractStep>): Promise<End> {
+  for await (const step of steps) if (step.type === 'end') return step
+  throw new Error('no end')
 }
 
 async function extracted(inputs: readonly string[], more: Partial<ExtractRequest> = {}, signal = new AbortController().signal): Promise<End> {
-  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin) }
-  for await (const step of readPile(reading)(await requestOf(inputs, more), signal)) if (step.type === 'end') return step
-  throw new Error('no end')
+  return await endOf(readPile(given())(await requestOf(inputs, more), signal))
 }
 
 /** A command that is stopped with Ctrl+C as soon as so many pages were read. */
@@ -94,7 +100,7 @@ describe('--resume', () => {
   test('leaves the table of the run out of it', async () => {
     await interrupted(['pile'], 1)
     write('pile/table.txt')
-    expect(names(await extracted(['pile'], { resume: true, except: join(suite.bench.folder, 'pile', 'table.txt') }))).toEqual(['1', '2', '3'])
+    expect(names(await extracted(['pile'], { resume: true, except: new Set([join(suite.bench.folder, 'pile', 'table.txt')]) }))).toEqual(['1', '2', '3'])
   })
 
   test('begins a new run for other inputs, and for another way of reading', async () => {
@@ -149,11 +155,13 @@ describe('--resume of a run that another process has', () => {
   test('looks on, and reads what has come since only when that one has ended', async () => {
     const { id, letGo } = await live(['pile'])
     write('pile/3')
-    const end = extracted(['pile'], { resume: true })
-    await take(200, new AbortController().signal)
+    const steps = readPile(given())(await requestOf(['pile'], { resume: true }), new AbortController().signal)
+    const watching = steps[Symbol.asyncIterator]()
+    // It has found that run, and looks on.
+    expect((await watching.next()).value).toMatchObject({ type: 'progress', counts: { total: 2 } })
     expect(other.lines(id)).toHaveLength(2)
     letGo()
-    expect(names(await end)).toEqual(['1', '2', '3'])
+    expect(names(await endOf(steps))).toEqual(['1', '2', '3'])
     expect(other.reader.begun).toEqual(['text of pile/1', 'text of pile/2'])
     expect(suite.bench.reader.begun).toEqual(['text of pile/3'])
   })
@@ -228,7 +236,6 @@ test('who leaves while the model of a run is still being loaded is not kept', as
   write('pile/1', 'pile/2')
   await interrupted(['pile'], 1)
   const stop = new AbortController()
-  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: async () => await new Promise<never>(() => stop.abort()) }
-  const steps = readPile(reading)(await requestOf(['pile'], { resume: true }), stop.signal)[Symbol.asyncIterator]()
+  const steps = readPile(given({ origin: async () => await new Promise<never>(() => stop.abort()) }))(await requestOf(['pile'], { resume: true }), stop.signal)[Symbol.asyncIterator]()
   await expect(steps.next()).rejects.toMatchObject({ code: 'ABORTED' })
 })

@@ -2,12 +2,10 @@ import type { ExtractionRecord, Run } from '../../../contract/domains/extraction
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { checkModel } from './checkModel.ts'
 import type { ExtractCounts, ExtractRequest, ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
+import { inParts } from './inParts.ts'
 import { interruptedRun } from './interruptedRun.ts'
 import type { Interrupted } from './interruptedRun.ts'
 import type { Reading } from './withReading.ts'
-
-/** Items or records that are read of the store at a time. */
-const AT_A_TIME = 500
 
 /** Reads a pile as a run of the data folder, so that a kill loses nothing and `--resume` goes on; see `ExtractRun`. */
 export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
@@ -50,7 +48,7 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
 async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
   const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true, inputs })
   try {
-    if ((await files.addPaths(run.id, paths, '', new Set(except === null ? [] : [except]))) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
+    if ((await files.addPaths(run.id, paths, '', except)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
     runs.remove(run.id)
@@ -74,7 +72,7 @@ function takeOver(id: string, store: Reading['store']): boolean {
  * where they were not read yet.
  */
 async function join({ id, files, isGrown, hasMoreInputs }: Interrupted, { store, runs }: Pick<Reading, 'store' | 'runs'>, { inputs, paths, except }: ExtractRequest): Promise<void> {
-  if (isGrown) await runs.files.addPaths(id, paths, '', new Set(except === null ? files : [...files, except]))
+  if (isGrown) await runs.files.addPaths(id, paths, '', new Set([...files, ...except]))
   if (hasMoreInputs) store.runs.setInputs(id, inputs)
   // Not before: a run of which nothing was left would be done at once, and belong to nobody when files join it.
   if (runs.runs.get(id).state === 'paused') runs.runs.resume(id)
@@ -86,18 +84,10 @@ function countsOf({ counts: { waiting, reading, done, failed, skipped } }: Run):
 
 function failedOf({ id }: Run, { runs }: Reading['runs']): FailedInput[] {
   const failed: FailedInput[] = []
-  for (let from = 0; ; from += AT_A_TIME) {
-    const { items } = runs.items(id, from, AT_A_TIME)
-    for (const { state, name, page, error } of items) if (state === 'failed' && error !== null) failed.push({ name, page, error })
-    if (items.length < AT_A_TIME) return failed
-  }
+  for (const { state, name, page, error } of inParts((from, count) => runs.items(id, from, count).items)) if (state === 'failed' && error !== null) failed.push({ name, page, error })
+  return failed
 }
 
 function recordsOf({ id }: Run, { records }: Reading['runs']): ExtractionRecord[] {
-  const all: ExtractionRecord[] = []
-  for (let from = 0; ; from += AT_A_TIME) {
-    const page = records.list(id, from, AT_A_TIME).records
-    all.push(...page)
-    if (page.length < AT_A_TIME) return all
-  }
+  return [...inParts((from, count) => records.list(id, from, count).records)]
 }
