@@ -28,7 +28,7 @@ async function requestOf(inputs: readonly string[], more: Partial<ExtractRequest
 }
 
 type Given = Parameters<typeof readPile>[0]
-const given = (more: Partial<Given> = {}): Given => ({ store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin), ...more })
+const given = (more: Partial<Given> = {}): Given => ({ store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin), locale: 'en', ...more })
 
 async function endOf(steps: AsyncIterable<ExtractStep>): Promise<End> {
   for await (const step of steps) if (step.type === 'end') return step
@@ -224,6 +224,12 @@ describe('--resume with another model', () => {
     await interrupted(['split'], 1)
     suite.bench.origin = { ...one, model: { ...split, parts: ['a'.repeat(64), 'f'.repeat(64), '1'.repeat(64)] } }
     await expect(extracted(['split'], { resume: true })).rejects.toMatchObject({ params: { begun: 'One (aaaaaaaa, 2/3: eeeeeeee)', now: 'One (aaaaaaaa, 2/3: ffffffff)' } })
+  })
+
+  test('is refused where numbers were read as another locale has them', async () => {
+    const abroad = readPile(given({ locale: 'de' }))(await requestOf(['pile'], { resume: true }), new AbortController().signal)
+    await expect(endOf(abroad)).rejects.toMatchObject({ code: 'RUN_OTHER_MODEL', params: { begun: 'One (aaaaaaaa) + en', now: 'One (aaaaaaaa) + de' } })
+    expect(suite.bench.reader.begun).toEqual([])
   })
 
   test('goes on where the model lies under another name', async () => {

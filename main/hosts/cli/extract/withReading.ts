@@ -37,6 +37,8 @@ export interface Reading {
   readonly runs: RunServices
   /** What reads now; waits for the model and rejects as it does. */
   readonly origin: () => Promise<RecordOrigin>
+  /** BCP 47; how numbers and days are printed where nothing clearer is known. */
+  readonly locale: string
   readonly signal: AbortSignal
 }
 
@@ -64,9 +66,10 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
     const template = await templateNamed(name, templates)
     const get = (id: string) => (id === template.id ? template : templates.get(id))
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
+    const locale = systemLocale(process.env)
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => locale, version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
     engine.use(chosen.load)
-    return await work({ store, template, runs: extraction.runs, origin: async () => await extraction.origin(), signal: controller.signal })
+    return await work({ store, template, runs: extraction.runs, origin: async () => await extraction.origin(), locale, signal: controller.signal })
   } finally {
     await scope.dispose()
   }
