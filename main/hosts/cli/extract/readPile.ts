@@ -1,6 +1,8 @@
 import type { ExtractionRecord, Run } from '../../../contract/domains/extraction.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
+import { unlessAborted } from '../../../platform/unlessAborted.ts'
 import { checkModel } from './checkModel.ts'
+import { differenceFrom, type Difference } from './differenceFrom.ts'
 import type { ExtractCounts, ExtractRequest, ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
 import { inParts } from './inParts.ts'
 import { interruptedRun } from './interruptedRun.ts'
@@ -18,6 +20,8 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
     let isOver = false
     try {
       if (earlier !== null && isOurs) await join(earlier, reading, request)
+      const difference = await differenceNow(reading, signal)
+      if (difference !== null) yield { type: 'difference', difference }
       runs.goOn(id)
       for await (const all of runs.runs.watch(signal)) {
         const now = all.find((run) => run.id === id)
@@ -45,8 +49,9 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
 }
 
 /** A new run of these files. Rejects `FILE_MISSING` where there is none, and what `addPaths` rejects; then no run is left. */
-async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
-  const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true, inputs })
+async function begin({ template, repeated, runs: { runs, files } }: Pick<Reading, 'template' | 'repeated' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
+  const { name = '', per = 'page', threshold } = repeated ?? {}
+  const run = await runs.create({ templateId: template.id, name, mode: mode ?? repeated?.mode ?? 'auto', per, threshold, isOwn: true, inputs })
   try {
     if ((await files.addPaths(run.id, paths, '', except)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
@@ -54,6 +59,11 @@ async function begin({ template, runs: { runs, files } }: Pick<Reading, 'templat
     runs.remove(run.id)
     throw error
   }
+}
+
+/** What may make this run another one than that it repeats; null where nothing does, and where it repeats none. Rejects as `checkModel` does. */
+async function differenceNow({ repeated, template, origin, locale }: Pick<Reading, 'repeated' | 'template' | 'origin' | 'locale'>, signal: AbortSignal): Promise<Difference | null> {
+  return repeated === null ? null : differenceFrom(repeated, { ...(await unlessAborted(origin(), signal)), locale: template.template.locale ?? locale })
 }
 
 /** Takes an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
