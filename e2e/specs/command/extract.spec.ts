@@ -130,6 +130,26 @@ test('extract takes a template file, and says what is wrong with a template', as
   expect(existsSync(out)).toBe(false)
 })
 
+test('a run is made once more from its export, byte for byte, also where another language is set', async ({}, info) => {
+  test.setTimeout(120_000)
+  const [first, again, changed] = ['first.jsonl', 'again.jsonl', 'changed.jsonl'].map((name) => info.outputPath(name)) as [string, string, string]
+  const earlier = await extract(dataOf(info, 'one'), '--mode', 'whole', '--out', first, ...samples)
+  expect(earlier.code, earlier.stderr).toBe(0)
+  const repeat = async (from: string, ...args: string[]) => await runCommand(dataOf(info, 'other'), ['extract', '--template', from, ...args], { LANG: 'de_DE.UTF-8' })
+  const repeated = await repeat(first, '--out', again, ...samples)
+  expect(repeated.code, repeated.stderr).toBe(0)
+  expect(repeated.stderr).not.toContain('This run may differ')
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(first, 'utf8'))
+  expect(JSON.parse(readFileSync(again, 'utf8').split('\n', 1)[0]!)).toMatchObject({ run: { mode: 'whole', templateId: 'receipt' }, provenance: { locale: 'en-US', template: { id: 'receipt' } } })
+
+  // An export of another version is read all the same, and that is told.
+  writeFileSync(changed, readFileSync(first, 'utf8').replaceAll(/"app":"[^"]+"/g, '"app":"0.0.0-earlier"'))
+  const told = await repeat(changed, '--format', 'jsonl', samples[0]!)
+  expect(told.code, told.stderr).toBe(0)
+  expect(told.stderr.split('\n')[0]).toMatch(/^This run may differ from changed\.jsonl: its version of LLaVA Desk was 0\.0\.0-earlier, and is now \S+\.$/)
+  expect(told.stdout).toBe(`${readFileSync(first, 'utf8').split('\n', 1)[0]}\n`)
+})
+
 test('--resume goes on after a kill: a row for every page, nothing twice, no process left', async ({}, info) => {
   test.setTimeout(180_000)
   const data = dataOf(info), pile = info.outputPath('pile'), out = info.outputPath('t.csv'), count = 12

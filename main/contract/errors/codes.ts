@@ -115,8 +115,8 @@ export const errorCodes = [
   'RECORD_MISSING',
   'RUN_DUPLICATE', // name, first: the file that came first with the same bytes
   'RUN_FILE_CHANGED', // name: other bytes than when it joined
-  'RECORD_OTHER_MODEL', // begun, now: what its record was read with and what reads now, as with RUN_OTHER_MODEL, also by their locales
-  'RUN_OTHER_MODEL', // begun, now: the models, each with the beginning of its SHA-256 and what else differs
+  'RECORD_OTHER_MODEL', // begun, now: what its record was read with and what reads now, as with RUN_OTHER_MODEL
+  'RUN_OTHER_MODEL', // begun, now: the models, each with the beginning of its SHA-256 and what else differs, the locale too
   'FOLDER_TOO_MANY_FILES', // path, most
   // Exports of what was read from documents.
   'EXPORT_TOO_LARGE', // name (of the sheet), rows, most

@@ -103,7 +103,7 @@ export const english: ErrorTexts = {
   RUN_DUPLICATE: '{{name}} holds exactly the same as {{first}}, which is in this run already, and was skipped.',
   RUN_FILE_CHANGED: '{{name}} was changed while it waited in the queue. Read it again to take it as it is now.',
   RECORD_OTHER_MODEL: 'This record was read with {{begun}}, but what reads now is {{now}}; a record of both would not say which read what. Choose what it was read with, or read the document in a new run.',
-  RUN_OTHER_MODEL: 'This run was begun with {{begun}}, but the model now is {{now}}. Choose the model it was begun with, or leave out --resume to begin a new run.',
+  RUN_OTHER_MODEL: 'This run was begun with {{begun}}, but what reads now is {{now}}. Choose the model and the language it was begun with, or leave out --resume to begin a new run.',
   FOLDER_TOO_MANY_FILES: '{{path}} holds more than {{most}} files. Add its folders one by one.',
   EXPORT_TOO_LARGE: 'The sheet "{{name}}" would have {{rows}} rows; spreadsheets end at {{most}}. Export as CSV, JSON or JSONL, or fewer records.',
   EXPORT_UNREADABLE: '{{name}} is not a whole JSON or JSONL export of LLaVA Desk ({{detail}}). Choose a file that "Export" wrote.',

@@ -101,7 +101,7 @@ export const simplifiedChinese: ErrorTexts = {
   RUN_DUPLICATE: '{{name}} 与批次中已有的 {{first}} 内容完全相同，已跳过。',
   RUN_FILE_CHANGED: '{{name}} 在排队等待时被修改过。请重新读取，以采用现在的内容。',
   RECORD_OTHER_MODEL: '此记录读取时使用的是 {{begun}}，而现在使用的是 {{now}}；若混用两者，记录将无法说明各值由谁读取。请选择当时所用的模型和设置，或在新的批次中读取此文档。',
-  RUN_OTHER_MODEL: '此批次开始时使用的模型是 {{begun}}，而现在的模型是 {{now}}。请选择开始时的模型，或去掉 --resume 以开始新的批次。',
+  RUN_OTHER_MODEL: '此批次开始时使用的是 {{begun}}，而现在使用的是 {{now}}。请选择开始时的模型和语言，或去掉 --resume 以开始新的批次。',
   FOLDER_TOO_MANY_FILES: '{{path}} 中的文件超过 {{most}} 个。请逐个添加其中的文件夹。',
   EXPORT_TOO_LARGE: '工作表“{{name}}”将有 {{rows}} 行，电子表格最多 {{most}} 行。请导出为 CSV、JSON 或 JSONL，或减少记录。',
   EXPORT_UNREADABLE: '{{name}} 不是 LLaVA Desk 的完整 JSON 或 JSONL 导出文件（{{detail}}）。请选择由“导出”生成的文件。',

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Provenance } from '../../contract/domains/extraction.ts'
 
-/** What a value depends on that was read. `locale`: null or none: not known yet. */
-type Origin = Pick<Provenance, 'model' | 'projector' | 'adapters' | 'conversation'> & Partial<Pick<Provenance, 'locale'>>
+/** What a value depends on that was read. */
+type Origin = Pick<Provenance, 'model' | 'projector' | 'adapters' | 'conversation' | 'locale'>
 type Part = keyof Origin
 
 const PARTS: readonly Part[] = ['model', 'projector', 'adapters', 'conversation', 'locale']
@@ -22,7 +22,7 @@ const isSame: Readonly<Record<Part, (begun: Origin, now: Origin) => boolean>> = 
   projector: (begun, now) => begun.projector?.sha256 === now.projector?.sha256,
   adapters: (begun, now) => begun.adapters === null || isDeepStrictEqual(begun.adapters, now.adapters),
   conversation: (begun, now) => begun.conversation === null || begun.conversation === now.conversation,
-  locale: (begun, now) => begun.locale == null || now.locale == null || begun.locale === now.locale,
+  locale: (begun, now) => begun.locale === null || begun.locale === now.locale,
 }
 
 /** The model, and what else tells it from the other one. */
@@ -31,7 +31,7 @@ function named({ model, projector, adapters, conversation, locale }: Origin, oth
   if (differs.has('projector') && projector !== null) parts.push(file(projector))
   if (differs.has('adapters')) parts.push(...(adapters ?? []).map((adapter) => `${file(adapter)} × ${adapter.scale}`))
   if (differs.has('conversation') && conversation !== null) parts.push(conversation)
-  if (differs.has('locale') && locale != null) parts.push(locale)
+  if (differs.has('locale') && locale !== null) parts.push(locale)
   return parts.join(' + ')
 }
 

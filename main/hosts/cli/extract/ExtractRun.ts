@@ -1,18 +1,19 @@
 import type { ErrorData } from '../../../contract/errors/AppError.ts'
 import type { ExportInput } from '../../../services/export/exportInput.ts'
+import type { Difference } from './differenceFrom.ts'
 
 /** What is to be read. */
 export interface ExtractRequest {
   /** The name of a template, or the path of a file as it was typed. */
   readonly template: string
-  /** Null: as the template has it. */
+  /** Null: as the template has it, or the export of the run that is repeated. */
   readonly mode: 'whole' | 'fields' | null
   /** As they were given, absolute: files, folders and patterns. By them a run is known again. */
   readonly inputs: readonly string[]
   /** What they are now, absolute: files, and folders with all that is below them. */
   readonly paths: readonly string[]
-  /** Absolute: the table that is written, which is no document, also where it lies among them. Null: it goes to stdout. */
-  readonly except: string | null
+  /** Absolute: what is no document, also where it lies among them, such as the table that is written. */
+  readonly except: ReadonlySet<string>
   /** Goes on with the run of these inputs that was interrupted; what has come into them since joins it. */
   readonly resume: boolean
 }
@@ -35,6 +36,8 @@ export interface FailedInput {
 }
 
 export type ExtractStep =
+  /** Before anything is read: the run that is repeated may come out otherwise. */
+  | { readonly type: 'difference'; readonly difference: Difference }
   /** `millisecondsLeft`: null before the first page is read. */
   | { readonly type: 'progress'; readonly counts: ExtractCounts; readonly millisecondsLeft: number | null }
   /** The last one. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { inputOf, one, plainRecord } from '../../../services/export/testing/records.ts'
 import type { Terminal } from '../terminal.ts'
+import type { Difference } from './differenceFrom.ts'
 import { expandPatterns } from './expandPatterns.ts'
 import { extract } from './extract.ts'
 import type { ExtractRequest, ExtractStep, FailedInput } from './ExtractRun.ts'
@@ -26,15 +27,17 @@ interface Given {
   readonly failed?: readonly FailedInput[]
   readonly rejects?: Error
   readonly screen?: boolean
+  readonly difference?: Difference
 }
 
 /** Runs the command line over a run that reads nothing, and gives two records. */
-async function extracted(args: readonly string[], { failed = [], rejects, screen = false }: Given = {}): Promise<Outcome> {
+async function extracted(args: readonly string[], { failed = [], rejects, screen = false, difference }: Given = {}): Promise<Outcome> {
   let out = '', error = '', thrown: unknown = null
   const requests: ExtractRequest[] = []
   const terminal: Terminal = { out: (text) => (out += text), error: (text) => (error += text), outIsScreen: screen, errorIsScreen: screen, language: 'en' }
   async function* run(request: ExtractRequest): AsyncGenerator<ExtractStep> {
     requests.push(request)
+    if (difference !== undefined) yield { type: 'difference', difference }
     const counts = { done: 2, failed: failed.length, skipped: 0, total: 4 }
     yield { type: 'progress', counts, millisecondsLeft: 61_000 }
     await Promise.resolve()
@@ -58,8 +61,8 @@ describe('extract', () => {
   it('reads the whole command line', async () => {
     const { requests, thrown } = await extracted(['--template', 'receipt', '--mode', 'whole', '--resume', '--out', 'x.csv', 'a.png', 'b'])
     expect(thrown).toBeNull()
-    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, inputs: [join(folder, 'a.png'), join(folder, 'b')], paths: [join(folder, 'a.png'), join(folder, 'b')], except: join(folder, 'x.csv') }])
-    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, inputs: [join(folder, 'a')], paths: [join(folder, 'a')], except: null }])
+    expect(requests).toEqual([{ template: 'receipt', mode: 'whole', resume: true, inputs: [join(folder, 'a.png'), join(folder, 'b')], paths: [join(folder, 'a.png'), join(folder, 'b')], except: new Set([join(folder, 'x.csv')]) }])
+    expect((await extracted(['--template', 't', 'a'])).requests).toEqual([{ template: 't', mode: null, resume: false, inputs: [join(folder, 'a')], paths: [join(folder, 'a')], except: new Set() }])
   })
 
   it('knows a pattern again by how it was given, whatever it matches by then', async () => {
@@ -95,6 +98,13 @@ describe('extract', () => {
   it('takes the format that is named before the ending', async () => {
     await extracted(['--template', 't', '--format', 'json', '--out', 'x.csv', 'a'])
     expect(JSON.parse(await readFile(join(folder, 'x.csv'), 'utf8'))).toMatchObject({ format: 'llava-desk-export/1' })
+  })
+
+  it('says in one line where the run of an export may differ, and writes it', async () => {
+    const { out, error, thrown } = await extracted(['--template', 'old/t.jsonl', 'a'], { difference: { reader: { begun: 'One\n\u001b[31m', now: 'Two' }, settings: [], missing: ['locale'] } })
+    expect(thrown).toBeNull()
+    expect(out).toContain('Müller')
+    expect(error).toBe('This run may differ from t.jsonl: it was read with One [31m, and what reads now is Two; it does not say for sure: locale.\nRead 50 %\n')
   })
 
   it('says what failed, a line for each, and writes the rest', async () => {

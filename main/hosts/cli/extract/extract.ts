@@ -1,5 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises'
-import { extname, resolve } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { exportFormats, type ExportOptions } from '../../../contract/domains/extraction.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { atomicWrite } from '../../../platform/atomicWrite.ts'
@@ -40,8 +40,8 @@ export async function extract(inputs: readonly string[], options: ExtractOptions
   // Before hours of work, not after.
   if (out !== null) await checkTarget(out)
   const paths = await expandPatterns(inputs, folder)
-  const request = { template: options.template, mode: options.mode ?? null, inputs: inputs.map((input) => resolve(folder, input)), paths, except: out, resume: options.resume === true }
-  const end = await follow(run(request, signal), terminal)
+  const request = { template: options.template, mode: options.mode ?? null, inputs: inputs.map((input) => resolve(folder, input)), paths, except: new Set(out === null ? [] : [out]), resume: options.resume === true }
+  const end = await follow(run(request, signal), basename(options.template), terminal)
   const exported = exportRun(end.result, { format, delimiter: null, bom: out !== null, locale, reviewedOnly: false, details: false })
   if (out === null) print(exported.bytes, terminal)
   else await write(out, exported.bytes)
@@ -60,12 +60,13 @@ export function formatOf({ format, out, json }: ExtractOptions): ExportOptions['
   return chosen
 }
 
-async function follow(steps: AsyncIterable<ExtractStep>, terminal: Terminal): Promise<End> {
+async function follow(steps: AsyncIterable<ExtractStep>, template: string, terminal: Terminal): Promise<End> {
   const line = new ProgressLine(terminal, describePile)
   try {
     for await (const step of steps) {
       if (step.type === 'end') return step
-      line.show(step)
+      if (step.type === 'difference') terminal.error(`${oneLine(wordsOf(terminal.language).difference(template, step.difference))}\n`)
+      else line.show(step)
     }
   } finally {
     line.clear()

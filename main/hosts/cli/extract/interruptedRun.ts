@@ -2,10 +2,8 @@ import { findFiles } from '../../../services/runs/findFiles.ts'
 import { contentOf } from '../../../services/templates/templateFile.ts'
 import type { RunRow } from '../../../storage/runs.ts'
 import type { ExtractRequest } from './ExtractRun.ts'
+import { inParts } from './inParts.ts'
 import type { Reading } from './withReading.ts'
-
-/** Items that are read of the store at a time. */
-const AT_A_TIME = 500
 
 /** A run to go on with. */
 export interface Interrupted {
@@ -24,11 +22,13 @@ export interface Interrupted {
  * works on: where a shell writes out a pattern, a file that came since is another input; but a process that lives is in the middle of
  * what it was given, and that is no more. Null where there is none.
  */
-export async function interruptedRun({ store, template }: Pick<Reading, 'store' | 'template'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Interrupted | null> {
-  const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => path !== except))
+export async function interruptedRun({ store, template, repeated }: Pick<Reading, 'store' | 'template' | 'repeated'>, { inputs, paths, mode: asked, except }: ExtractRequest): Promise<Interrupted | null> {
+  const now = new Set((await findFiles(paths)).map(({ path }) => path).filter((path) => !except.has(path)))
   const wanted = new Set(inputs)
   const content = contentOf(template.template)
-  const alike = store.runs.list().filter((run) => run.watched === null && run.per === 'page' && (mode === null || run.mode === mode) && contentOf(run.template) === content)
+  const mode = asked ?? repeated?.mode ?? null
+  const per = repeated?.per ?? 'page'
+  const alike = store.runs.list().filter((run) => run.watched === null && run.per === per && (mode === null || run.mode === mode) && contentOf(run.template) === content)
   const same = alike.filter((run) => isSame(new Set(run.inputs), wanted) || (now.size > 0 && isSame(filesOf(run, store), now)))
   const isOpen = ({ state }: RunRow): boolean => state !== 'done'
   const hasLess = ({ inputs: given }: RunRow): boolean => given !== null && given.length > 0 && given.every((input) => wanted.has(input))
@@ -46,11 +46,8 @@ function inputsOf({ inputs }: RunRow): number {
 
 function filesOf({ id }: RunRow, store: Reading['store']): Set<string> {
   const files = new Set<string>()
-  for (let from = 0; ; from += AT_A_TIME) {
-    const items = store.runItems.page(id, from, AT_A_TIME)
-    for (const { path } of items) files.add(path ?? '')
-    if (items.length < AT_A_TIME) return files
-  }
+  for (const { path } of inParts((from, count) => store.runItems.page(id, from, count))) files.add(path ?? '')
+  return files
 }
 
 function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { exportFormats, type ExportOptions } from '../../../contract/domains/extraction.ts'
 
 export interface ExtractOptions {
-  /** The name of a template, or a file. */
+  /** The name of a template, or a file: a template's, or the export of a run. */
   readonly template: string
   readonly mode?: 'whole' | 'fields'
   readonly format?: ExportOptions['format']
@@ -23,7 +23,7 @@ export function extractCommand(action: (inputs: readonly string[], options: Extr
   return new Command('extract')
     .description('read documents with a template, and write a table of what they say')
     .argument('<input...>', 'files, folders and patterns')
-    .requiredOption('--template <name|file>', 'what to read: the name of a template, or a template file')
+    .requiredOption('--template <name|file>', 'what to read: the name of a template, a template file, or a JSON or JSONL export, whose run is repeated')
     .addOption(new Option('--mode <mode>', "one answer for the whole record, or one for each field; default: the template's").choices(['whole', 'fields']))
     .addOption(new Option('--format <format>', "form of the table; default: by the ending of --out, else csv").choices(exportFormats))
     .option('--out <file>', 'file to write the table to, whole or not at all')

@@ -2,36 +2,13 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { benchPerTest, PATIENTLY } from '../../../services/runs/testing/benchPerTest.ts'
-import { documentOf } from '../../../services/runs/testing/fakeDocuments.ts'
 import { take } from '../../../services/runs/testing/FakeReader.ts'
-import { RunBench, testOrigin, testTemplate } from '../../../services/runs/testing/RunBench.ts'
+import { RunBench, testOrigin } from '../../../services/runs/testing/RunBench.ts'
 import { errorSentence } from '../../shared/errorSentence.ts'
-import { expandPatterns } from './expandPatterns.ts'
-import type { ExtractRequest, ExtractStep } from './ExtractRun.ts'
-import { readPile } from './readPile.ts'
+import { endOf, namesIn, pileCommand } from './testing/pileCommand.ts'
 
 const suite = benchPerTest()
-
-type End = Extract<ExtractStep, { type: 'end' }>
-
-/** Each command is a process of its own; here it has a suite.bench of its own on the same data folder. */
-async function renew(): Promise<void> {
-  const { origin } = suite.bench
-  await suite.bench.dispose()
-  suite.bench = new RunBench(suite.path)
-  suite.bench.origin = origin
-}
-
-async function requestOf(inputs: readonly string[], more: Partial<ExtractRequest>): Promise<ExtractRequest> {
-  const whole = inputs.map((input) => join(suite.bench.folder, input))
-  return { template: 'test', mode: null, inputs: whole, paths: await expandPatterns(whole, suite.bench.folder), except: null, resume: false, ...more }
-}
-
-async function extracted(inputs: readonly string[], more: Partial<ExtractRequest> = {}, signal = new AbortController().signal): Promise<End> {
-  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: () => Promise.resolve(suite.bench.origin) }
-  for await (const step of readPile(reading)(await requestOf(inputs, more), signal)) if (step.type === 'end') return step
-  throw new Error('no end')
-}
+const { renew, steps, extracted, requestOf, write } = pileCommand(suite)
 
 /** A command that is stopped with Ctrl+C as soon as so many pages were read. */
 async function interrupted(inputs: readonly string[], pages: number): Promise<void> {
@@ -46,11 +23,6 @@ async function interrupted(inputs: readonly string[], pages: number): Promise<vo
   await renew()
 }
 
-const names = ({ result }: End): string[] => result.records.map(({ provenance }) => provenance.source.name)
-function write(...wanted: readonly string[]): void {
-  for (const name of wanted) suite.bench.file(name, documentOf(`text of ${name}`))
-}
-
 describe('--resume', () => {
   beforeEach(() => write('pile/1', 'pile/2', 'pile/3'))
 
@@ -58,7 +30,7 @@ describe('--resume', () => {
     await interrupted(['pile'], 2)
     write('pile/0', 'pile/sub/4')
     const end = await extracted(['pile'], { resume: true })
-    expect(names(end)).toEqual(['1', '2', '3', '0', 'sub/4'])
+    expect(namesIn(end)).toEqual(['1', '2', '3', '0', 'sub/4'])
     expect(suite.bench.reader.begun).toEqual(['text of pile/3', 'text of pile/0', 'text of pile/sub/4'])
     expect(suite.bench.services.runs.list()).toHaveLength(1)
     expect(end.counts).toEqual({ done: 5, failed: 0, skipped: 0, total: 5 })
@@ -67,11 +39,11 @@ describe('--resume', () => {
   test.each([['a pattern', ['pile/*'], ['pile/*']], ['a pattern that the shell wrote out', ['pile/1', 'pile/2', 'pile/3'], ['pile/1', 'pile/2', 'pile/3', 'pile/4']]])('knows %s again', async (_what, before, after) => {
     await interrupted(before, 1)
     write('pile/4')
-    expect(names(await extracted(after, { resume: true }))).toEqual(['1', '2', '3', '4'])
+    expect(namesIn(await extracted(after, { resume: true }))).toEqual(['1', '2', '3', '4'])
     expect(suite.bench.reader.begun).not.toContain('text of pile/1')
     // By what it was given last.
     await renew()
-    expect(names(await extracted(after, { resume: true }))).toHaveLength(4)
+    expect(namesIn(await extracted(after, { resume: true }))).toHaveLength(4)
     expect(suite.bench.reader.begun).toEqual([])
   })
 
@@ -79,7 +51,7 @@ describe('--resume', () => {
     await interrupted(['pile'], 1)
     for (const name of ['1', '3']) rmSync(join(suite.bench.folder, 'pile', name))
     const end = await extracted(['pile'], { resume: true })
-    expect(names(end)).toEqual(['1', '2'])
+    expect(namesIn(end)).toEqual(['1', '2'])
     expect(end.failed).toMatchObject([{ name: '3', error: { code: 'FILE_MISSING' } }])
   })
 
@@ -87,14 +59,14 @@ describe('--resume', () => {
     await extracted(['pile'])
     await renew()
     write('pile/4')
-    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2', '3', '4'])
+    expect(namesIn(await extracted(['pile'], { resume: true }))).toEqual(['1', '2', '3', '4'])
     expect(suite.bench.reader.begun).toEqual(['text of pile/4'])
   })
 
   test('leaves the table of the run out of it', async () => {
     await interrupted(['pile'], 1)
     write('pile/table.txt')
-    expect(names(await extracted(['pile'], { resume: true, except: join(suite.bench.folder, 'pile', 'table.txt') }))).toEqual(['1', '2', '3'])
+    expect(namesIn(await extracted(['pile'], { resume: true, except: new Set([join(suite.bench.folder, 'pile', 'table.txt')]) }))).toEqual(['1', '2', '3'])
   })
 
   test('begins a new run for other inputs, and for another way of reading', async () => {
@@ -139,7 +111,7 @@ describe('--resume of a run that another process has', () => {
   test('leaves it alone where it was given less, and begins its own', async () => {
     const { id, letGo } = await live(['pile/1', 'pile/2'])
     write('pile/3')
-    expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
+    expect(namesIn(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
     expect(other.lines(id)).toHaveLength(2)
     expect(other.store.runs.find(id)?.inputs).toHaveLength(2)
     expect(suite.bench.services.runs.list()).toHaveLength(2)
@@ -149,11 +121,12 @@ describe('--resume of a run that another process has', () => {
   test('looks on, and reads what has come since only when that one has ended', async () => {
     const { id, letGo } = await live(['pile'])
     write('pile/3')
-    const end = extracted(['pile'], { resume: true })
-    await take(200, new AbortController().signal)
+    const watching = steps(['pile'], { resume: true })
+    // It has found that run, and looks on.
+    expect((await watching[Symbol.asyncIterator]().next()).value).toMatchObject({ type: 'progress', counts: { total: 2 } })
     expect(other.lines(id)).toHaveLength(2)
     letGo()
-    expect(names(await end)).toEqual(['1', '2', '3'])
+    expect(namesIn(await endOf(watching))).toEqual(['1', '2', '3'])
     expect(other.reader.begun).toEqual(['text of pile/1', 'text of pile/2'])
     expect(suite.bench.reader.begun).toEqual(['text of pile/3'])
   })
@@ -163,7 +136,7 @@ test('--resume goes on with the run that has most of the inputs, not with the ne
   write('pile/1', 'pile/2', 'pile/3')
   await interrupted(['pile/1', 'pile/2'], 1)
   await interrupted(['pile/1'], 0)
-  expect(names(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
+  expect(namesIn(await extracted(['pile/1', 'pile/2', 'pile/3'], { resume: true }))).toEqual(['1', '2', '3'])
   expect(suite.bench.reader.begun).toEqual(['text of pile/2', 'text of pile/3'])
 })
 
@@ -179,7 +152,7 @@ test('--resume holds a paused run of which nothing was left from the first momen
     append(...joining)
     owners.push(suite.bench.store.runs.find(id)?.worker)
   }
-  expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+  expect(namesIn(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   expect(owners).toEqual([suite.bench.store.lock.token])
 })
 
@@ -206,7 +179,7 @@ describe('--resume with another model', () => {
     expect((await refused()).params).toEqual({ begun: 'One (aaaaaaaa) + vicuna_v1', now: 'One (aaaaaaaa) + eyes.gguf (cccccccc) + style.gguf (dddddddd) × 0.5 + chatml' })
     suite.bench.origin = { ...one, model: { ...one.model, parts: ['a'.repeat(64), 'e'.repeat(64)] } }
     // A run that was begun by an earlier version says nothing of later parts.
-    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+    expect(namesIn(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   })
 
   test('is refused where only a later part of the model differs, which is named by its place and hash', async () => {
@@ -218,9 +191,14 @@ describe('--resume with another model', () => {
     await expect(extracted(['split'], { resume: true })).rejects.toMatchObject({ params: { begun: 'One (aaaaaaaa, 2/3: eeeeeeee)', now: 'One (aaaaaaaa, 2/3: ffffffff)' } })
   })
 
+  test('is refused where numbers were read as another locale has them', async () => {
+    await expect(endOf(steps(['pile'], { resume: true }, { locale: 'de' }))).rejects.toMatchObject({ code: 'RUN_OTHER_MODEL', params: { begun: 'One (aaaaaaaa) + en', now: 'One (aaaaaaaa) + de' } })
+    expect(suite.bench.reader.begun).toEqual([])
+  })
+
   test('goes on where the model lies under another name', async () => {
     suite.bench.origin = { ...one, model: { ...one.model, name: 'Renamed' } }
-    expect(names(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
+    expect(namesIn(await extracted(['pile'], { resume: true }))).toEqual(['1', '2'])
   })
 })
 
@@ -228,7 +206,6 @@ test('who leaves while the model of a run is still being loaded is not kept', as
   write('pile/1', 'pile/2')
   await interrupted(['pile'], 1)
   const stop = new AbortController()
-  const reading = { store: suite.bench.store, template: testTemplate, runs: suite.bench.services, origin: async () => await new Promise<never>(() => stop.abort()) }
-  const steps = readPile(reading)(await requestOf(['pile'], { resume: true }), stop.signal)[Symbol.asyncIterator]()
-  await expect(steps.next()).rejects.toMatchObject({ code: 'ABORTED' })
+  const loading = steps(['pile'], { resume: true }, { origin: async () => await new Promise<never>(() => stop.abort()) }, stop.signal)
+  await expect(endOf(loading)).rejects.toMatchObject({ code: 'ABORTED' })
 })

@@ -1,13 +1,13 @@
 import type { ExtractionRecord, Run } from '../../../contract/domains/extraction.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
+import { unlessAborted } from '../../../platform/unlessAborted.ts'
 import { checkModel } from './checkModel.ts'
+import { differenceFrom, type Difference } from './differenceFrom.ts'
 import type { ExtractCounts, ExtractRequest, ExtractRun, ExtractStep, FailedInput } from './ExtractRun.ts'
+import { inParts } from './inParts.ts'
 import { interruptedRun } from './interruptedRun.ts'
 import type { Interrupted } from './interruptedRun.ts'
 import type { Reading } from './withReading.ts'
-
-/** Items or records that are read of the store at a time. */
-const AT_A_TIME = 500
 
 /** Reads a pile as a run of the data folder, so that a kill loses nothing and `--resume` goes on; see `ExtractRun`. */
 export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
@@ -20,6 +20,8 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
     let isOver = false
     try {
       if (earlier !== null && isOurs) await join(earlier, reading, request)
+      const difference = await differenceNow(reading, signal)
+      if (difference !== null) yield { type: 'difference', difference }
       runs.goOn(id)
       for await (const all of runs.runs.watch(signal)) {
         const now = all.find((run) => run.id === id)
@@ -47,15 +49,21 @@ export function readPile(reading: Omit<Reading, 'signal'>): ExtractRun {
 }
 
 /** A new run of these files. Rejects `FILE_MISSING` where there is none, and what `addPaths` rejects; then no run is left. */
-async function begin({ template, runs: { runs, files } }: Pick<Reading, 'template' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
-  const run = await runs.create({ templateId: template.id, mode: mode ?? 'auto', isOwn: true, inputs })
+async function begin({ template, repeated, runs: { runs, files } }: Pick<Reading, 'template' | 'repeated' | 'runs'>, { inputs, paths, mode, except }: ExtractRequest): Promise<Run> {
+  const { name = '', per = 'page', threshold } = repeated ?? {}
+  const run = await runs.create({ templateId: template.id, name, mode: mode ?? repeated?.mode ?? 'auto', per, threshold, isOwn: true, inputs })
   try {
-    if ((await files.addPaths(run.id, paths, '', new Set(except === null ? [] : [except]))) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
+    if ((await files.addPaths(run.id, paths, '', except)) === 0) throw new AppError('FILE_MISSING', { path: paths.join(', ') })
     return run
   } catch (error) {
     runs.remove(run.id)
     throw error
   }
+}
+
+/** What may make this run another one than that it repeats; null where nothing does, and where it repeats none. Rejects as `checkModel` does. */
+async function differenceNow({ repeated, template, origin, locale }: Pick<Reading, 'repeated' | 'template' | 'origin' | 'locale'>, signal: AbortSignal): Promise<Difference | null> {
+  return repeated === null ? null : differenceFrom(repeated, { ...(await unlessAborted(origin(), signal)), locale: template.template.locale ?? locale })
 }
 
 /** Takes an earlier run. Returns false where a process that lives works on it: then that one goes on, and this one looks on. */
@@ -74,7 +82,7 @@ function takeOver(id: string, store: Reading['store']): boolean {
  * where they were not read yet.
  */
 async function join({ id, files, isGrown, hasMoreInputs }: Interrupted, { store, runs }: Pick<Reading, 'store' | 'runs'>, { inputs, paths, except }: ExtractRequest): Promise<void> {
-  if (isGrown) await runs.files.addPaths(id, paths, '', new Set(except === null ? files : [...files, except]))
+  if (isGrown) await runs.files.addPaths(id, paths, '', new Set([...files, ...except]))
   if (hasMoreInputs) store.runs.setInputs(id, inputs)
   // Not before: a run of which nothing was left would be done at once, and belong to nobody when files join it.
   if (runs.runs.get(id).state === 'paused') runs.runs.resume(id)
@@ -86,18 +94,10 @@ function countsOf({ counts: { waiting, reading, done, failed, skipped } }: Run):
 
 function failedOf({ id }: Run, { runs }: Reading['runs']): FailedInput[] {
   const failed: FailedInput[] = []
-  for (let from = 0; ; from += AT_A_TIME) {
-    const { items } = runs.items(id, from, AT_A_TIME)
-    for (const { state, name, page, error } of items) if (state === 'failed' && error !== null) failed.push({ name, page, error })
-    if (items.length < AT_A_TIME) return failed
-  }
+  for (const { state, name, page, error } of inParts((from, count) => runs.items(id, from, count).items)) if (state === 'failed' && error !== null) failed.push({ name, page, error })
+  return failed
 }
 
 function recordsOf({ id }: Run, { records }: Reading['runs']): ExtractionRecord[] {
-  const all: ExtractionRecord[] = []
-  for (let from = 0; ; from += AT_A_TIME) {
-    const page = records.list(id, from, AT_A_TIME).records
-    all.push(...page)
-    if (page.length < AT_A_TIME) return all
-  }
+  return [...inParts((from, count) => records.list(id, from, count).records)]
 }

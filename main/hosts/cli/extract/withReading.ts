@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
-import type { StoredTemplate } from '../../../contract/domains/template.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
-import { readError, writeError } from '../../../platform/fileErrors.ts'
+import { writeError } from '../../../platform/fileErrors.ts'
 import { dataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
 import { CacheService } from '../../../services/cache/CacheService.ts'
@@ -14,7 +10,6 @@ import { PixelFiles } from '../../../services/images/PixelFiles.ts'
 import type { RunServices } from '../../../services/runs/createRuns.ts'
 import type { RecordOrigin } from '../../../services/runs/RunPorts.ts'
 import { loadShippedTemplates } from '../../../services/templates/shippedTemplates.ts'
-import { contentOf } from '../../../services/templates/templateFile.ts'
 import { TemplateService } from '../../../services/templates/TemplateService.ts'
 import { Store } from '../../../storage/Store.ts'
 import { createEngine } from '../../shared/createEngine.ts'
@@ -25,24 +20,25 @@ import { systemLocale } from '../../shared/language.ts'
 import { onStopSignal } from '../../shared/stopSignals.ts'
 import { chooseModel } from '../chooseModel.ts'
 import { exitCodes } from '../exitCode.ts'
-import { isPath } from '../models/modelName.ts'
 import type { ModelOptions } from '../program.ts'
 import { tellSteppedDown } from '../steppedDown.ts'
 import { errorLine, type Terminal } from '../terminal.ts'
+import { templateNamed, type NamedTemplate } from './templateNamed.ts'
 
 /** What `extract` works with. */
-export interface Reading {
+export interface Reading extends NamedTemplate {
   readonly store: Store
-  readonly template: StoredTemplate
   readonly runs: RunServices
   /** What reads now; waits for the model and rejects as it does. */
   readonly origin: () => Promise<RecordOrigin>
+  /** BCP 47; how numbers and days are printed where nothing clearer is known. */
+  readonly locale: string
   readonly signal: AbortSignal
 }
 
 /**
  * Runs `work` with an engine that is loading the chosen model, and with the runs of the data folder, and ends both afterwards. Ctrl+C
- * aborts the signal. `name`: the name of a template, or the path of a file that holds one. An app on the same folder sees the run, and leaves it alone. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
+ * aborts the signal. `name`: the name of a template, or the path of a file that holds one, or the export of a run. An app on the same folder sees the run, and leaves it alone. Rejects `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `DATABASE_NEWER`.
  */
 export async function withReading<T>(name: string, options: ModelOptions, host: HostContext, terminal: Terminal, work: (reading: Reading) => Promise<T>): Promise<T> {
   const paths = dataPaths(dataFolder(process.env))
@@ -62,25 +58,15 @@ export async function withReading<T>(name: string, options: ModelOptions, host: 
     const pixels = scope.own(await PixelFiles.ofProcess(paths, store, logger))
     const images = new ImageService(store, paths.derived, pixels)
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(templateFolder(host.folders.resources), logger), changed: () => undefined, now: Date.now })
-    const template = await templateNamed(name, templates)
+    const { template, repeated } = await templateNamed(name, templates)
     const get = (id: string) => (id === template.id ? template : templates.get(id))
-    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => systemLocale(process.env), version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
+    const locale = repeated?.locale ?? systemLocale(process.env)
+    const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache: new CacheService(paths.engineCache), templates: { get }, templateOf: () => chosen.template, locale: () => locale, version: host.version, pdfEntry: host.folders.pdfEntry, logger }))
     engine.use(chosen.load)
-    return await work({ store, template, runs: extraction.runs, origin: async () => await extraction.origin(), signal: controller.signal })
+    return await work({ store, template, repeated, runs: extraction.runs, origin: async () => await extraction.origin(), locale, signal: controller.signal })
   } finally {
     await scope.dispose()
   }
-}
-
-/** A template at hand, or one of a file; that has an id by its content, so that a run of it is known again. */
-async function templateNamed(name: string, templates: TemplateService): Promise<StoredTemplate> {
-  if (!isPath(name) && !name.toLowerCase().endsWith('.json')) return templates.find(name)
-  const text = await readFile(name, 'utf8').catch((error: unknown) => {
-    throw readError(error, name)
-  })
-  const template = templates.read(text, basename(name))
-  const id = `file-${createHash('sha256').update(contentOf(template)).digest('hex').slice(0, 32)}`
-  return { id, origin: 'own', version: 1, template, updatedAt: 0, translations: {} }
 }
 
 function makeFolder(path: string): void {

@@ -36,7 +36,7 @@ export interface RepeatableRun extends ExportedRun, Origin {
  * @param name The file, for the error. Throws `EXPORT_UNREADABLE`.
  */
 export function readExport(text: string, name: string): RepeatableRun {
-  const { run, template, records } = parsed(text.replace(/^\ufeff/, ''), name)
+  const { run, template, records } = parsed(withoutMark(text), name)
   return {
     ...run,
     template,
@@ -45,6 +45,23 @@ export function readExport(text: string, name: string): RepeatableRun {
     inputs: inputsOf(records, run.per),
   }
 }
+
+/** Whether a text is meant as an export, also where it is none any more: cut off, of another form, with a line that was lost. */
+export function isExport(text: string): boolean {
+  const bare = withoutMark(text).trimStart()
+  const [line = ''] = bare.split('\n', 1)
+  return beginning.test(bare) || [bare, line].some((part) => isOurs(jsonOf(part)))
+}
+
+const family = 'llava-desk-export/'
+/** As we write it: what was cut off is no JSON any more. */
+const beginning = /^\{\s*"format"\s*:\s*"llava-desk-export\//
+
+function isOurs(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'format' in content && typeof content.format === 'string' && content.format.startsWith(family)
+}
+
+const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
 
 interface Parsed {
   readonly run: ExportedRun
@@ -84,8 +101,7 @@ function checked<T>(outcome: Outcome<T>, name: string, line: number | null): T {
 }
 
 function originOf(records: readonly ExportedRecord[]): Origin {
-  const of = <Part extends DecisivePart>(part: Part) => onlyOne(records, part) ?? null
-  return { app: of('app'), model: of('model'), projector: of('projector'), adapters: of('adapters'), conversation: of('conversation'), locale: of('locale'), temperature: of('temperature'), seed: of('seed') }
+  return Object.fromEntries(decisive.map((part) => [part, onlyOne(records, part) ?? null])) as unknown as Origin
 }
 
 /** What all records have; undefined where they differ, or where there are none. */
