@@ -238,6 +238,7 @@ export const extractEn = {
   'try.again': 'Read it again',
   'try.other': 'Another document',
   'try.ready': 'Ready to be read.',
+  'try.stopped': 'Stopped before the whole page was read.',
   'try.done': 'This was read.',
   'try.stale': 'The template was changed since this was read.',
   'try.smallPrint': 'The print is too small for the model, even in parts. Check these values against the page, or scan it larger.',

@@ -240,6 +240,7 @@ export const extractZh: Readonly<Record<keyof typeof extractEn, string>> = {
   'try.again': '重新读取',
   'try.other': '换一份文档',
   'try.ready': '可以读取。',
+  'try.stopped': '已停止，此页没有读完。',
   'try.done': '已读取。',
   'try.stale': '读取之后模板已被修改。',
   'try.smallPrint': '字太小，即使分块模型也看不清。请对照页面核对这些值，或以更大尺寸扫描。',
