@@ -83,7 +83,7 @@ export const extractEn = {
   'editor.tabResult': 'Result',
   'editor.tabQuestion': 'Question',
   'editor.shippedNote': 'This template comes with LLaVA Desk and stays as it is. What you change is saved as a copy of your own.',
-  'editor.savedElsewhere': 'Version {{version}} of this template was saved in another window. Saving here makes a version after it; “Discard changes” shows it.',
+  'editor.savedElsewhere': 'Version {{version}} of this template was saved in another window. Saving here makes a version after it; “{{discard}}” shows it.',
   'editor.unsaved': 'Not saved yet',
   'editor.allSaved': 'Everything is saved',
   'editor.nothingYet': 'Give it a title and name its fields.',

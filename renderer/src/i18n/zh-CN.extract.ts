@@ -85,7 +85,7 @@ export const extractZh: Readonly<Record<keyof typeof extractEn, string>> = {
   'editor.tabResult': '结果',
   'editor.tabQuestion': '提问',
   'editor.shippedNote': '此模板由 LLaVA Desk 自带，保持不变。您的修改会另存为自己的副本。',
-  'editor.savedElsewhere': '另一个窗口已保存此模板的版本 {{version}}。在此保存会生成其后的版本；“放弃修改”会显示该版本。',
+  'editor.savedElsewhere': '另一个窗口已保存此模板的版本 {{version}}。在此保存会生成其后的版本；“{{discard}}”会显示该版本。',
   'editor.unsaved': '尚未保存',
   'editor.allSaved': '已全部保存',
   'editor.nothingYet': '请填写标题并为字段命名。',
