@@ -67,4 +67,5 @@ test('a document that was read is removed only after a question', async ({ app }
   // Nothing is lost with one that could not be read.
   await extract.items.getByTestId('remove-item').click()
   await expect(extract.items).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Documents' })).toBeFocused()
 })
