@@ -47,6 +47,41 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('the wish to draw on a page is kept while the page itself is still being drawn', async ({ app, host }, info) => {
+  test.skip(host !== 'browser', 'answers can be held back in the browser host alone')
+  test.setTimeout(120_000)
+  const { page } = app, extract = new ExtractPage(page), review = new ReviewPage(page), news = page.getByTestId('page-news')
+  const held: (() => void)[] = []
+  let holding = false
+  await page.routeWebSocket(/./, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      if (holding) held.push(() => socket.send(message))
+      else socket.send(message)
+    })
+  })
+  await page.reload()
+  await extract.open()
+  await extract.choose('receipt', await writeReceipts(info.outputPath('pile'), 3))
+  await extract.start()
+  await extract.ended(3)
+  await page.getByTestId('review').first().click()
+  await review.begun()
+  await expect(page.getByTestId('page-view').locator('img')).toBeVisible()
+
+  holding = true
+  // The next page was drawn ahead, the one after it was not.
+  for (const name of ['page-002.png', 'page-003.png']) {
+    await page.keyboard.press('j')
+    await expect(page.getByRole('heading', { name })).toBeVisible()
+  }
+  await expect(news).toHaveText('Opening the page…')
+  await page.keyboard.press('r')
+  holding = false
+  for (const send of held.splice(0)) send()
+  await expect(page.getByText(/^Draw a box around what is to be read/)).toBeVisible()
+  await expect(page.getByTestId('page-view')).toBeFocused()
+})
+
 test('a document that was read is removed only after a question', async ({ app }, info) => {
   test.setTimeout(120_000)
   const { page } = app, extract = new ExtractPage(page)
