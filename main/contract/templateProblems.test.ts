@@ -108,6 +108,12 @@ test('every problem has its words in both languages', () => {
   }
 })
 
+test('no name is the first word of a sentence, where the screen would give it a capital', () => {
+  const field = 'invoice_no'
+  for (const code of templateProblemCodes) expect(problemWords(code, { field, first: field, what: field, locale: field }, 'en'), code).not.toMatch(/^invoice_no/)
+  expect(problemWords('ruleUnknownField', { field }, 'en')).toBe('there is no field called invoice_no; choose another one, or remove the rule')
+})
+
 describe('words', () => {
   const stored = {
     template: make([{ type: 'money', name: 'total', label: 'Total' }, { type: 'table', name: 'rows', columns: [{ type: 'text', name: 'what' }] }]),

@@ -120,7 +120,7 @@ export const reviewEn = {
   'review.pageOf': 'Page of {{name}}',
   'review.pageLoading': 'Opening the page…',
   'review.pageFailed': 'The page of {{name}} cannot be shown.',
-  'review.pictureFailed': 'The picture of {{name}} cannot be shown: it did not arrive. Retry to have the page drawn anew.',
+  'review.pictureFailed': 'The picture of {{name}} cannot be shown. Retry draws the page anew.',
   'review.pageKeys': 'Plus and minus zoom, 0 fits the page, 1 shows it in its own size, arrow keys move it, F6 goes back to the values.',
   'review.zoomIn': 'Zoom in',
   'review.zoomOut': 'Zoom out',

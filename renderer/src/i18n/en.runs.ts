@@ -118,7 +118,7 @@ export const runsEn = {
   'queue.remove': 'Remove {{name}} from the run',
   'queue.moved': '{{name}} is now number {{place}}.',
   'queue.removeTitle': 'Remove {{name}} from the run?',
-  'queue.removeHint': 'What was read from it goes, too, with everything that was reviewed in it; there is no way back. Your file stays where it is.',
+  'queue.removeHint': 'The values read from it and your review of them are deleted. This cannot be undone. Your file stays where it is.',
   'queue.removeConfirm': 'Remove',
   'queue.removed': 'Removed {{name}} from the run. The file itself was not touched.',
   'queue.pages': 'Pages of the list',

@@ -122,7 +122,7 @@ export const reviewZh: Readonly<Record<keyof typeof reviewEn, string>> = {
   'review.pageOf': '{{name}} 的页面',
   'review.pageLoading': '正在打开页面…',
   'review.pageFailed': '无法显示 {{name}} 的页面。',
-  'review.pictureFailed': '无法显示 {{name}} 的图片：图片没有传到。请重试，以重新绘制此页。',
+  'review.pictureFailed': '无法显示 {{name}} 的图片。重试会重新绘制此页。',
   'review.pageKeys': '按加号和减号缩放，0 适合窗口，1 显示原始大小，方向键移动页面，F6 回到读取的值。',
   'review.zoomIn': '放大',
   'review.zoomOut': '缩小',

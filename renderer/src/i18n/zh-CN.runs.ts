@@ -120,7 +120,7 @@ export const runsZh: Readonly<Record<keyof typeof runsEn, string>> = {
   'queue.remove': '从任务中移除 {{name}}',
   'queue.moved': '{{name}} 现在是第 {{place}} 个。',
   'queue.removeTitle': '从任务中移除 {{name}}？',
-  'queue.removeHint': '从中读取的内容以及在其中核对过的一切也会一并移除，无法恢复。您的文件保持原样。',
+  'queue.removeHint': '从中读取的值以及您对这些值的核对都会被删除，无法撤销。您的文件仍在原处。',
   'queue.removeConfirm': '移除',
   'queue.removed': '已从任务中移除 {{name}}。文件本身未被改动。',
   'queue.pages': '列表页',

@@ -1,5 +1,6 @@
 import type { StoredTemplate, Template, TemplateField, TemplateRule } from '../../../main/contract/domains/template.ts'
 import { nameFrom, freeName, newField, newTemplate, renameIn } from './newTemplate.ts'
+import type { KeptDraft } from './keptDrafts.ts'
 import { sameValue } from './sameValue.ts'
 import { templateProblems, type TemplateProblem } from './templateProblems.ts'
 
@@ -8,6 +9,8 @@ export class TemplateDraft {
   template = $state.raw<Template>(newTemplate())
   /** What it was made of; null: nothing is saved yet. */
   base = $state.raw<StoredTemplate | null>(null)
+  /** The version that it was made of: older than `base` where it comes from before another window has saved. 0: nothing was saved. */
+  version = $state(0)
   /** One for each field, the same as long as the field is the same, however it is called and wherever it stands. */
   keys = $state.raw<readonly number[]>([])
   ruleKeys = $state.raw<readonly number[]>([])
@@ -23,6 +26,7 @@ export class TemplateDraft {
   constructor(base: StoredTemplate | null, changed: () => void = () => undefined) {
     this.#changed = changed
     this.base = base
+    this.version = base?.version ?? 0
     this.#show(base?.template ?? newTemplate())
   }
 
@@ -61,9 +65,16 @@ export class TemplateDraft {
     this.#changed()
   }
 
+  /** Goes on with what was typed before. */
+  resume({ version, template }: KeptDraft): void {
+    this.version = version
+    this.replace(template)
+  }
+
   /** What is saved, in place of what is on the screen. */
   follow(base: StoredTemplate): void {
     this.base = base
+    this.version = base.version
     this.#show(base.template)
   }
 
@@ -71,6 +82,7 @@ export class TemplateDraft {
   saved(base: StoredTemplate, sent: Template): void {
     const later = !sameValue(this.template, sent)
     this.base = base
+    this.version = base.version
     if (!later) this.template = base.template
     this.#changed()
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { TemplateRule } from '../../../main/contract/domains/template.ts'
 import { TemplateDraft } from './TemplateDraft.svelte.ts'
 import { storedOf, templateOf } from './testing/extract.ts'
 
@@ -73,6 +74,26 @@ it('tells problems beside what they are about, and counts them on the way up', (
   draft.setField(0, { ...draft.template.fields[0]!, name: 'no good' })
   expect(draft.problemOf('fields.0.name')?.code).toBe('nameForm')
   expect([draft.problemsIn('fields.0'), draft.problemsIn('fields'), draft.problemsIn('fields.1')]).toEqual([1, 1, 0])
+})
+
+it('tells every problem of a rule at the member it is about, so that its place can be shown', () => {
+  const draft = draftOf()
+  const at = (rule: TemplateRule, member: string) => {
+    draft.change({ rules: [rule] })
+    return draft.problemOf(`rules.0.${member}`)?.code
+  }
+  expect([
+    at({ type: 'sum', parts: ['total', 'items.price', 'total'], total: 'total', tolerance: 0 }, 'parts.2'),
+    at({ type: 'sum', parts: ['total'], total: 'items.price', tolerance: 0 }, 'total'),
+    at({ type: 'sum', parts: ['total'], total: 'gone', tolerance: 0 }, 'total'),
+    at({ type: 'sum', parts: ['total'], total: 'items.price', tolerance: -1 }, 'tolerance'),
+    at({ type: 'product', factors: ['items.count', 'total'], product: 'items.amount', tolerance: 0 }, 'factors.1'),
+    at({ type: 'product', factors: ['items.count', 'items.price'], product: '', tolerance: 0 }, 'product'),
+    at({ type: 'order', first: 'day', then: 'total' }, 'then'),
+    at({ type: 'order', first: 'vendor', then: 'total' }, 'first'),
+    at({ type: 'needs', field: 'day', needs: 'day' }, 'needs'),
+    at({ type: 'needs', field: '', needs: 'day' }, 'field'),
+  ]).toEqual(['ruleSameField', 'ruleNoColumn', 'ruleUnknownField', 'numberBounds', 'ruleOneTable', 'ruleEmpty', 'ruleTwoTypes', 'ruleWrongType', 'ruleSameField', 'ruleEmpty'])
 })
 
 it('can be tried before it has a title, but not with anything else wrong', () => {

@@ -76,9 +76,9 @@ export class Templates {
   }
 
   /** What another window has saved since a draft was begun; null where nothing was. */
-  newerThan({ base }: TemplateDraft): StoredTemplate | null {
+  newerThan({ base, version }: TemplateDraft): StoredTemplate | null {
     const newest = this.#stored.find(({ id }) => id === base?.id) ?? null
-    return newest !== null && base !== null && newest.version > base.version ? newest : null
+    return newest !== null && newest.version > version ? newest : null
   }
 
   /** The draft of a template, with what was typed into it before; null where there is no such template. Null as id: the new one. */
@@ -166,9 +166,11 @@ export class Templates {
   }
 
   #begin(id: string | null, base: StoredTemplate | null): TemplateDraft {
-    const draft: TemplateDraft = new TemplateDraft(base, () => keep(this.#storage, draft.base?.id ?? null, draft.dirty ? { version: draft.base?.version ?? 0, template: draft.template } : null))
+    const draft: TemplateDraft = new TemplateDraft(base, () => keep(this.#storage, draft.base?.id ?? null, draft.dirty ? { version: draft.version, template: draft.template } : null))
     const kept = readKept(this.#storage, id)
-    if (kept !== null) draft.replace(kept.template)
+    if (kept !== null) draft.resume(kept)
+    // What was kept is what is saved by now: nothing newer is to be told of.
+    if (base !== null && !draft.dirty) draft.follow(base)
     this.#drafts.set(id ?? fresh, draft)
     return draft
   }

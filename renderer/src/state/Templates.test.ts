@@ -126,6 +126,33 @@ it('shows what another window saved, unless something is typed here: then it is 
   expect([draft.template.title, draft.dirty, state.newerThan(draft)]).toEqual(['Version 3', false, null])
 })
 
+it('tells of what another window saved also after a reload of the page, and after a draft thrown away was taken back', async () => {
+  const kept = new Map<string, string>()
+  let version = 1
+  const answer = () => Promise.resolve([storedOf({ version, template: templateOf({ title: `Version ${version}` }) })])
+  const { state: before } = templates({ list: answer }, kept)
+  await before.refresh()
+  before.open('t1')!.change({ title: 'Mine' })
+  version = 2
+  const { state } = templates({ list: answer }, kept)
+  await state.refresh()
+  const draft = state.open('t1')!
+  expect([draft.template.title, draft.base?.version, state.newerThan(draft)?.version]).toEqual(['Mine', 2, 2])
+  const { version: made, template } = draft
+  state.discard(draft)
+  expect([draft.template.title, state.newerThan(draft), kept.size]).toEqual(['Version 2', null, 0])
+  state.open('t1')!.resume({ version: made, template })
+  expect([draft.template.title, state.newerThan(draft)?.version]).toEqual(['Mine', 2])
+  expect(JSON.parse(kept.get('llava-desk.draft.t1') ?? 'null')).toMatchObject({ version: 1, template: { title: 'Mine' } })
+})
+
+it('tells of no newer version where that is what is kept', async () => {
+  const { state, kept } = templates({ list: () => Promise.resolve([storedOf({ version: 2 })]) }, new Map([['llava-desk.draft.t1', JSON.stringify({ version: 1, template: templateOf() })]]))
+  await state.refresh()
+  const draft = state.open('t1')!
+  expect([draft.dirty, state.newerThan(draft), kept.size]).toEqual([false, null, 0])
+})
+
 it('leaves what a third window has typed when it shows what another one saved', async () => {
   const kept = new Map<string, string>()
   let version = 1

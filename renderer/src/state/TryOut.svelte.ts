@@ -22,7 +22,8 @@ export class TryOut {
   tried = $state.raw<TriedPage | null>(null)
   /** Cells by the names of fields, as they come. */
   cells = $state.raw<Readonly<Record<string, Cell>>>({})
-  state = $state<'empty' | 'adding' | 'ready' | 'reading' | 'done'>('empty')
+  /** `stopped`: called off before the page was read to its end. */
+  state = $state<'empty' | 'adding' | 'ready' | 'reading' | 'stopped' | 'done'>('empty')
   /** 0..1; null where it cannot be known. */
   fraction = $state<number | null>(null)
   error = $state.raw<AppError | null>(null)
@@ -32,7 +33,7 @@ export class TryOut {
   readonly #client: Client
   #abort = new AbortController()
   /** What is true again where a page that is being stored never comes. */
-  #before: 'empty' | 'ready' | 'done' = 'empty'
+  #before: 'empty' | 'ready' | 'stopped' | 'done' = 'empty'
   /** What is being stored; null: nothing, or a sample. */
   #turning: { readonly template: Template; readonly page: number } | null = null
 
@@ -74,7 +75,7 @@ export class TryOut {
 
   stop(): void {
     this.#abort.abort()
-    if (this.state === 'reading') this.state = 'done'
+    if (this.state === 'reading') this.state = 'stopped'
     else if (this.state === 'adding') this.state = this.#before
   }
 
@@ -93,7 +94,7 @@ export class TryOut {
     this.#abort = abort
     this.error = null
     // What had been read of a page stays on the screen until there is another page.
-    if (this.state === 'reading') this.#before = 'done'
+    if (this.state === 'reading') this.#before = 'stopped'
     else if (this.state !== 'adding') this.#before = this.state
     this.state = state
     try {
@@ -122,6 +123,6 @@ export class TryOut {
         this.smallPrint = event.smallPrint
       }
     }
-    this.state = 'done'
+    if (!signal.aborted) this.state = 'done'
   }
 }

@@ -117,5 +117,19 @@ it('stops at once, and takes nothing that comes later', async () => {
   state.stop()
   gate.resolve(undefined)
   await reading
-  expect([state.state, state.cells, state.error]).toEqual(['done', {}, null])
+  expect([state.state, state.cells, state.error]).toEqual(['stopped', {}, null])
+})
+
+it('does not say of a page read in part that it was read, where another document is called off', async () => {
+  async function* half() {
+    yield { type: 'cell' as const, name: 'vendor', cell: cellOf('A') }
+    await new Promise(() => undefined)
+  }
+  const pages = [page, () => new Promise(() => undefined)]
+  const state = new TryOut(extractClient({ templates: { page: (asked) => pages.shift()?.(asked), try: () => Promise.resolve(half()) } }))
+  void state.give(templateOf(), new File(['x'], 'a.png'))
+  await new Promise((resolve) => setTimeout(resolve))
+  void state.give(templateOf(), new File(['x'], 'b.pdf'))
+  state.stop()
+  expect([state.state, state.tried?.picture.name, state.cells]).toEqual(['stopped', 'a.png', { vendor: cellOf('A') }])
 })

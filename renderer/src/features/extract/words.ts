@@ -47,6 +47,11 @@ export function moment(words: Words, time: number): string {
   return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
 }
 
+/** What a row of the queue is called: its document, and the page where it is one of several. */
+export function itemName(words: Words, { name, page }: Pick<RunItem, 'name' | 'page'>): string {
+  return page === null ? name : words.t('review.namePage', { name, page })
+}
+
 /** A value for people: numbers and days as the language writes them, money with its currency where that is known. */
 export function valueWords(words: Words, value: Scalar, type: FieldType, currency: string | null): string {
   if (value === null) return ''
