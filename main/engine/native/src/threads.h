@@ -19,7 +19,7 @@ using Pool = std::unique_ptr<ggml_threadpool, PoolDeleter>;
 
 /**
  * Persistent compute threads. Without one, the prebuilt CPU backend starts its threads anew for every graph.
- * `spin`: threads poll for the next graph for a while before they sleep (right for token by token, wrong for rare work).
+ * `spin`: threads poll for the next graph for some milliseconds before they sleep (right for token by token, wrong for rare work).
  * Null where no CPU backend offers pools.
  */
 Pool newPool(int threads, bool spin);
