@@ -75,6 +75,11 @@ export class Admission {
     return [...this.#chats.all(), ...this.#batches.all()]
   }
 
+  /** Keys of the pictures that waiting requests show. */
+  get pictures(): ReadonlySet<string> {
+    return new Set(this.all().flatMap(({ items }) => items.flatMap((item) => (typeof item === 'number' ? [] : [item.key]))))
+  }
+
   /**
    * Whether a chat is at work or waits. One that waits for a change, or for a batch request of its own conversation, does not count:
    * the batch has to go on for it.

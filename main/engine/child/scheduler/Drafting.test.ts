@@ -26,7 +26,7 @@ function simulate(cost: Cost, tokens: number, text: (answer: number, index: numb
   const drafting = new Drafting(16, mode)
   const jobs = Array.from({ length: answers }, () => new Job(fakeJob([1], { maxTokens: 2 * tokens }), null, () => undefined))
   jobs.forEach((job, answer) => {
-    job.sequence = { id: answer, items: [text(answer, 0)], units: [], position: 1, busy: true, isBatch: false, usedAt: 0 }
+    job.sequence = { id: answer, items: [text(answer, 0)], units: [], position: 1, busy: true, isBatch: false, isSpent: false, usedAt: 0 }
     job.nextToken = text(answer, 1)
   })
   let [ms, wasted] = [0, 0]

@@ -193,7 +193,7 @@ export class Scheduler {
 
   #begin(job: Job, prefix: Prefix, needed: number): void {
     this.#admission.take(job)
-    const sequence = this.pool.claim(prefix, job.isBatch)
+    const sequence = this.pool.claim(prefix, job.isBatch, this.#admission.pictures)
     if (!this.pool.shrinkTo(this.pool.totalCells - this.#admission.reserved() - needed)) throw new Error('reserved more KV cells than there are')
     try {
       job.admit(sequence, prefix.cells)
@@ -284,7 +284,7 @@ export class Scheduler {
     this.#active.delete(job)
     if (job.sequence !== null) {
       job.input.onLeave?.(job.sequence.items)
-      this.pool.release(job.sequence)
+      this.pool.release(job.sequence, job.state === 'done')
     }
     job.sequence = null
   }

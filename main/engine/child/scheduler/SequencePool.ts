@@ -19,6 +19,8 @@ export interface Sequence {
   busy: boolean
   /** Whether the last request in it was one of a batch: when idle, it gives way before those of chats. */
   isBatch: boolean
+  /** Whether that request has come to its end, so that it will not go on from these cells. */
+  isSpent: boolean
   /** Order of last use, for eviction. */
   usedAt: number
 }
@@ -45,7 +47,7 @@ export class SequencePool {
 
   constructor(context: Cells) {
     this.#context = context
-    this.#sequences = Array.from({ length: context.sequences }, (_, id) => ({ id, items: [], units: [], position: 0, busy: false, isBatch: false, usedAt: 0 }))
+    this.#sequences = Array.from({ length: context.sequences }, (_, id) => ({ id, items: [], units: [], position: 0, busy: false, isBatch: false, isSpent: false, usedAt: 0 }))
   }
 
   get totalCells(): number {
@@ -95,11 +97,15 @@ export class SequencePool {
    * A sequence that holds exactly the prefix, marked busy. An idle source that is a prefix as a whole is continued in place,
    * but not a chat's by a batch, which would make it the batch's; otherwise its cells are shared with a free sequence, or with that of the least recently used idle one.
    * There must be one: the caller never has more requests at work than sequences.
+   *
+   * A batch takes what it left behind itself before anything empty: its pages hardly come back, and in a unified cache every cell that
+   * is taken costs the prompts of all others, too (on two cores the prompt of a page took up to twice as long in a cache full of pages).
+   * `awaited`: keys of pictures whose cells waiting requests will share.
    */
-  claim(prefix: Prefix, isBatch = false): Sequence {
+  claim(prefix: Prefix, isBatch = false, awaited: ReadonlySet<string> = new Set()): Sequence {
     const { source } = prefix
     const inPlace = source !== null && !source.busy && source.items.length === prefix.items && (source.isBatch || !isBatch)
-    const target = inPlace ? source : this.#vacant(source)
+    const target = inPlace ? source : ((isBatch ? this.#spent(source, awaited) : null) ?? this.#vacant(source))
     if (target !== source) {
       this.#truncate(target, 0)
       if (source !== null && prefix.items > 0) this.#share(source, target, prefix.items)
@@ -147,10 +153,11 @@ export class SequencePool {
     this.#usedCells += cells
   }
 
-  /** Ends a request's work: what is evaluated stays as idle prefix. Cells beyond it (half a picture) are dropped. */
-  release(sequence: Sequence): void {
+  /** Ends a request's work, for good or for a while: what is evaluated stays as idle prefix. Cells beyond it (half a picture) are dropped. */
+  release(sequence: Sequence, isSpent = false): void {
     this.#context.removeRange(sequence.id, sequence.position, -1)
     sequence.busy = false
+    sequence.isSpent = isSpent
     sequence.usedAt = ++this.#clock
   }
 
@@ -173,10 +180,16 @@ export class SequencePool {
     return vacant
   }
 
-  #leastRecentlyUsed(except: Sequence | null): Sequence | null {
+  /** The sequence that an ended request of a batch left longest ago, and that nobody waits to share. */
+  #spent(except: Sequence | null, awaited: ReadonlySet<string>): Sequence | null {
+    const isAwaited = (item: Item) => typeof item !== 'number' && awaited.has(item.key)
+    return this.#leastRecentlyUsed(except, ({ isBatch, isSpent, items }) => isBatch && isSpent && !items.some(isAwaited))
+  }
+
+  #leastRecentlyUsed(except: Sequence | null, may: (sequence: Sequence) => boolean = () => true): Sequence | null {
     let oldest: Sequence | null = null
     for (const sequence of this.#sequences) {
-      if (sequence.busy || sequence === except || sequence.items.length === 0) continue
+      if (sequence.busy || sequence === except || sequence.items.length === 0 || !may(sequence)) continue
       if (oldest === null || leavesBefore(sequence, oldest)) oldest = sequence
     }
     return oldest

@@ -168,3 +168,20 @@ describe('a batch during chats', () => {
     expect(ended.indexOf('batch')).toBeLessThanOrEqual(8)
   })
 })
+
+describe('what a batch leaves behind', () => {
+  it('makes room for its next pages before anything that is empty', async () => {
+    const { ask, scheduler } = setup(4000, { maxActive: 1 })
+    await ask('chat', prompt(30, { seed: 20 }))
+    for (let seed = 1; seed <= 6; seed++) await ask('batch', prompt(100, { seed }))
+    expect(scheduler.pool.usedCells).toBeLessThan(2 * 100)
+  })
+
+  it('stays for requests about the same picture', async () => {
+    const { ask } = setup(4000, { maxActive: 1 })
+    const field = (picture: number, seed: number) => prompt(30, { seed, start: [fakeImage(picture)] })
+    const [first, other, second] = await Promise.all([ask('batch', field(1, 1)), ask('batch', field(2, 2)), ask('batch', field(1, 3))])
+    expect(other.evaluated).toBe(first.evaluated)
+    expect(second.evaluated).toBe(first.evaluated - fakeImage(1).tokens)
+  })
+})
