@@ -92,7 +92,7 @@ test('a document that was read is removed only after a question', async ({ app }
   await extract.ended(1)
   await extract.ended(1, 'failed')
   await extract.items.filter({ hasText: 'page-001.png' }).getByTestId('remove-item').click()
-  await expect(extract.dialog).toContainText('Remove page-001.png from the run?')
+  await expect(extract.dialog).toContainText('Remove page-001.png, page 1 from the run?')
   await page.keyboard.press('Escape')
   await expect(extract.dialog).toHaveCount(0)
   await expect(extract.items).toHaveCount(2)
