@@ -111,6 +111,13 @@ describe('a scheduler that guesses', () => {
     expect(guessing.context.steps.length).toBeLessThan(plain.context.steps.length / 3)
   })
 
+  it('guesses nothing in a batch by what was measured, since a batch is to give the same bytes each time', async () => {
+    const { context, scheduler } = setup('measured')
+    for (let round = 0; round < 5; round++) await readAll(scheduler.submit(fakeJob(prompt, { maxTokens: 40, priority: 'batch' })))
+    // Each step after the prompt carries one token.
+    expect(Math.max(...context.steps.flat().map(({ tokens }) => tokens).filter((tokens) => tokens !== prompt.length))).toBe(1)
+  })
+
   it('stops at the limit and takes no more cells than were kept free', async () => {
     const { context, scheduler } = setup('always')
     for (let maxTokens = 1; maxTokens < limit; maxTokens++) {

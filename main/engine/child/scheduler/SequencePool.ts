@@ -98,14 +98,17 @@ export class SequencePool {
    * but not a chat's by a batch, which would make it the batch's; otherwise its cells are shared with a free sequence, or with that of the least recently used idle one.
    * There must be one: the caller never has more requests at work than sequences.
    *
-   * A batch takes what it left behind itself before anything empty: its pages hardly come back, and in a unified cache every cell that
-   * is taken costs the prompts of all others, too (on two cores the prompt of a page took up to twice as long in a cache full of pages).
-   * `awaited`: keys of pictures whose cells waiting requests will share.
+   * What ended requests of a batch left is forgotten when its next one begins: pages hardly ever come back, and in a unified cache every
+   * cell that is taken costs the prompts of all others (on two cores the prompt of a page took up to twice as long in a cache full of
+   * pages). It also lets each page find the cache as the first one did, so that a run gives the same bytes each time: where cells
+   * lie decides how sums over them are rounded. `awaited`: keys of pictures whose cells waiting requests will share.
    */
   claim(prefix: Prefix, isBatch = false, awaited: ReadonlySet<string> = new Set()): Sequence {
     const { source } = prefix
-    const inPlace = source !== null && !source.busy && source.items.length === prefix.items && (source.isBatch || !isBatch)
-    const target = inPlace ? source : ((isBatch ? this.#spent(source, awaited) : null) ?? this.#vacant(source))
+    if (isBatch) for (const sequence of this.#sequences) if (sequence !== source && isSpent(sequence, awaited)) this.#truncate(sequence, 0)
+    const isWhole = source !== null && (source.items.length === prefix.items || (isBatch && isSpent(source, awaited)))
+    const inPlace = isWhole && !source.busy && (source.isBatch || !isBatch)
+    const target = inPlace ? source : this.#vacant(source)
     if (target !== source) {
       this.#truncate(target, 0)
       if (source !== null && prefix.items > 0) this.#share(source, target, prefix.items)
@@ -180,16 +183,10 @@ export class SequencePool {
     return vacant
   }
 
-  /** The sequence that an ended request of a batch left longest ago, and that nobody waits to share. */
-  #spent(except: Sequence | null, awaited: ReadonlySet<string>): Sequence | null {
-    const isAwaited = (item: Item) => typeof item !== 'number' && awaited.has(item.key)
-    return this.#leastRecentlyUsed(except, ({ isBatch, isSpent, items }) => isBatch && isSpent && !items.some(isAwaited))
-  }
-
-  #leastRecentlyUsed(except: Sequence | null, may: (sequence: Sequence) => boolean = () => true): Sequence | null {
+  #leastRecentlyUsed(except: Sequence | null): Sequence | null {
     let oldest: Sequence | null = null
     for (const sequence of this.#sequences) {
-      if (sequence.busy || sequence === except || sequence.items.length === 0 || !may(sequence)) continue
+      if (sequence.busy || sequence === except || sequence.items.length === 0) continue
       if (oldest === null || leavesBefore(sequence, oldest)) oldest = sequence
     }
     return oldest
@@ -216,6 +213,12 @@ export class SequencePool {
     }
     this.#context.removeRange(sequence.id, sequence.position, -1)
   }
+}
+
+/** Whether an ended request of a batch left it, and nobody waits to share it. */
+function isSpent(sequence: Sequence, awaited: ReadonlySet<string>): boolean {
+  if (sequence.busy || !sequence.isBatch || !sequence.isSpent) return false
+  return !sequence.items.some((item) => typeof item !== 'number' && awaited.has(item.key))
 }
 
 function leavesBefore(sequence: Sequence, other: Sequence): boolean {

@@ -46,6 +46,23 @@ describe('pages read with the real engine', () => {
   const reader = () => createPageReader(real.engine, { templateOf: () => null })
   const sample = (file: string) => pageOf(file, suite.samples.picture(file).path)
 
+  test.each(['fields', 'whole'] as const)('give the same cells to the last digit whatever is read before and beside them, mode %s', async (mode) => {
+    const read = async (on: ReturnType<typeof reader>, file: string) => {
+      const { extraction } = images.find((image) => image.file === file)!
+      return (await readAll(on, requestFor(sample(file), typed(extraction.fields), { mode, priority: 'batch', conversation: file }))).end.cells
+    }
+    const files = images.filter(({ file }) => file.startsWith('receipt')).map(({ file }) => file)
+    const alone = new Map<string, unknown>()
+    for (const file of files) alone.set(file, await read(reader(), file))
+    expect(alone.size).toBe(3)
+    const [first, second, third] = files as [string, string, string]
+    // A page that is read again at once goes on from its own cells; a run never does that.
+    for (const order of [[first, second, third], [second, first, third], [first, third, second]]) {
+      const shared = reader()
+      for (const [index, cells] of (await Promise.all(order.map(async (file) => await read(shared, file)))).entries()) expect(cells).toEqual(alone.get(order[index]!))
+    }
+  })
+
   test.each(['fields', 'whole'] as const)('give what stands on the samples, mode %s', async (mode) => {
     const wrong: unknown[] = []
     for (const { file, extraction } of images) {

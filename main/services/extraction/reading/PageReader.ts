@@ -2,6 +2,7 @@ import type { Cell, Region } from '../../../contract/domains/extraction.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Engine } from '../../../engine/client/Engine.ts'
 import { Notifier } from '../../../platform/Notifier.ts'
+import { Turns } from '../../../platform/Turns.ts'
 import type { PageReader, ReadEvent, ReadRequest, RegionPlanner } from '../ports.ts'
 import { checkCells } from './checks/checkCells.ts'
 import { readPage } from './readPage.ts'
@@ -18,9 +19,11 @@ type Read = (question: Omit<PageQuestion, 'onProgress' | 'onCell'>) => Promise<R
 
 /** Reads pages with the engine's model. */
 export function createPageReader(engine: Engine, { templateOf, regions: planner }: PageReaderOptions): PageReader {
+  const turns = new Turns()
+
   async function readRequest(request: ReadRequest, read: Read, signal: AbortSignal): Promise<{ cells: Record<string, Cell>; smallPrint: boolean }> {
     const fields = request.template.fields.filter(({ name }) => request.only === null || request.only.includes(name))
-    const common = { engine, templateOf, request, fields }
+    const common = { engine, turns, templateOf, request, fields }
     const [page] = request.pages
     const plan = await planOf(request, planner, signal)
     if (planner === undefined || page === undefined || plan.regions.length === 0) {

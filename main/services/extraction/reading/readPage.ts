@@ -1,6 +1,7 @@
 import type { Cell } from '../../../contract/domains/extraction.ts'
 import type { TemplateField } from '../../../contract/domains/template.ts'
 import type { Engine } from '../../../engine/client/Engine.ts'
+import type { Turns } from '../../../platform/Turns.ts'
 import type { PictureSource } from '../../images/pictureSource.ts'
 import type { ReadRequest } from '../ports.ts'
 import { answerLength } from './answerLength.ts'
@@ -21,6 +22,8 @@ const FIELDS_AT_ONCE = 8
 
 export interface PageQuestion {
   readonly engine: Engine
+  /** Pages of runs are asked about one at a time. */
+  readonly turns: Turns
   readonly templateOf: TemplateOf
   readonly request: ReadRequest
   /** Those of the template that are wanted. */
@@ -32,12 +35,21 @@ export interface PageQuestion {
   readonly onCell: (field: TemplateField, cell: Cell) => void
 }
 
-/** Reads the fields from pictures; cells before any check, in the order of the fields. Rejects the engine's errors and those of the pictures. */
+/**
+ * Reads the fields from pictures; cells before any check, in the order of the fields. Rejects the engine's errors and those of the pictures.
+ *
+ * [Note: The same bytes] A run is to give the same bytes each time, how sure the model was included. Which answers share a step decides
+ * how their sums are rounded, so pages of runs do not share any; while one is asked about, the picture of the next is decoded. For the same
+ * reason the engine guesses nothing in batches (`Drafting`), and their pages find its cache alike (`SequencePool.claim`). On two cores
+ * pages asked about together took as long; the fields of a page, which come in the same order each time, still share their steps.
+ */
 export async function readPage(question: PageQuestion, signal: AbortSignal): Promise<Record<string, Cell>> {
-  const { engine, templateOf, request, fields, images } = question
+  const { engine, turns, templateOf, request, fields, images } = question
   const text = questionOf({ fields: [...fields], instructions: request.template.instructions })
   const read = request.mode === 'fields' ? readFields : readWhole
-  const cells = await withPrompt(engine, templateOf, text, images, async (prompt) => await read(question, prompt, signal), signal)
+  const asked = async (prompt: PreparedPrompt) => await read(question, prompt, signal)
+  const inTurn = async (prompt: PreparedPrompt) => (request.priority === 'batch' ? await turns.take(async () => await asked(prompt), signal) : await asked(prompt))
+  const cells = await withPrompt(engine, templateOf, text, images, inTurn, signal)
   return Object.fromEntries(fields.map(({ name }) => [name, cells.get(name) as Cell]))
 }
 
