@@ -76,4 +76,23 @@ test('a template that one window saves is in the others at once', async ({ app }
   await page.getByTestId('save-template').click()
   await expect(second.getByText(/^Version 3 of this template was saved in another window/)).toBeVisible()
   await expect(title).toHaveValue('Mine')
+  // Also once that page was reloaded: what is typed there is still made of the version before.
+  await second.reload()
+  await expect(title).toHaveValue('Mine')
+  await expect(second.getByText(/^Version 3 of this template was saved in another window/)).toBeVisible()
+})
+
+test('saving leads to the place in a rule that keeps it from being done', async ({ app }) => {
+  const { page } = app, extract = new ExtractPage(page)
+  await extract.open()
+  await extract.card('receipt').getByTestId('edit-template').click()
+  const rule = page.getByTestId('rule').nth(1), total = rule.getByLabel('What the parts add up to', { exact: true })
+  await total.selectOption('tax')
+  await expect(rule.getByText('The field tax is named twice.')).toBeVisible()
+  await page.getByTestId('save-template').click()
+  await expect(total).toBeFocused()
+  await expect(total).toHaveAttribute('aria-invalid', 'true')
+  // A column cannot be the total of a sum.
+  await expect(total.locator('option[value="items.amount"]')).toHaveCount(0)
+  await expect(rule.locator('select').first().locator('option[value="items.amount"]')).toHaveCount(1)
 })

@@ -12,6 +12,7 @@ import { Chats } from './Chats.svelte.ts'
 import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
+import { windowStorage } from './keptDrafts.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
@@ -48,7 +49,7 @@ export class Desk {
     this.preferences = new Preferences(client, this.words, this.report)
     this.engine = new Engine(client, this.report)
     this.models = new Models(client, this.report)
-    this.templates = new Templates(client, this.report, localStorage, () => this.words.language)
+    this.templates = new Templates(client, this.report, windowStorage(sessionStorage, localStorage), () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)

@@ -155,18 +155,24 @@ export class Templates {
   }
 
   /**
-   * Drafts in which nobody has typed show what another window has saved; for the others see `newerThan`. What is kept stays: a third
-   * window may have typed it.
+   * Drafts in which nobody has typed show what another window has saved, and what is kept stays: a third window may have typed it. For
+   * the others see `newerThan`; they are kept once more, since the window that saved may have forgotten them.
    */
   #followOthers(): void {
     for (const draft of this.#drafts.values()) {
       const newest = this.newerThan(draft)
-      if (newest !== null && !draft.dirty) draft.follow(newest)
+      if (newest === null) continue
+      if (draft.dirty) this.#keep(draft)
+      else draft.follow(newest)
     }
   }
 
+  #keep({ base, dirty, version, template }: TemplateDraft): void {
+    keep(this.#storage, base?.id ?? null, dirty ? { version, template } : null)
+  }
+
   #begin(id: string | null, base: StoredTemplate | null): TemplateDraft {
-    const draft: TemplateDraft = new TemplateDraft(base, () => keep(this.#storage, draft.base?.id ?? null, draft.dirty ? { version: draft.version, template: draft.template } : null))
+    const draft: TemplateDraft = new TemplateDraft(base, () => this.#keep(draft))
     const kept = readKept(this.#storage, id)
     if (kept !== null) draft.resume(kept)
     // What was kept is what is saved by now: nothing newer is to be told of.

@@ -5,6 +5,7 @@ import type { Language } from '../../../main/contract/language.ts'
 import { fieldsByPath } from '../../../main/contract/templateWords.ts'
 import { deferred } from '../transport/deferred.ts'
 import { readError } from '../transport/errors.ts'
+import { windowStorage } from './keptDrafts.ts'
 import { Templates } from './Templates.svelte.ts'
 import { extractClient, storageOf, storedOf, templateOf } from './testing/extract.ts'
 
@@ -144,6 +145,28 @@ it('tells of what another window saved also after a reload of the page, and afte
   state.open('t1')!.resume({ version: made, template })
   expect([draft.template.title, state.newerThan(draft)?.version]).toEqual(['Mine', 2])
   expect(JSON.parse(kept.get('llava-desk.draft.t1') ?? 'null')).toMatchObject({ version: 1, template: { title: 'Mine' } })
+})
+
+it('keeps what is typed in two windows for each of them over a reload, also where one of them saves', async () => {
+  const shared = storageOf(), own = [storageOf(), storageOf()] as const
+  let newest = storedOf()
+  const routes: Routes = { list: () => Promise.resolve([newest]), save: ({ template }) => Promise.resolve((newest = storedOf({ version: 2, template: template as Template }))) }
+  const open = async (of: 0 | 1) => {
+    const state = new Templates(extractClient({ templates: routes }), (thrown) => expect.fail(String(thrown)), windowStorage(own[of], shared), () => 'en')
+    await state.refresh()
+    return state
+  }
+  const here = await open(0), there = await open(1)
+  there.open('t1')!.change({ title: 'Mine' })
+  here.open('t1')!.change({ title: 'Saved' })
+  await here.save(here.open('t1')!)
+  await there.refresh()
+  for (const state of [there, await open(1)]) {
+    expect([state.open('t1')!.template.title, state.newerThan(state.open('t1')!)?.version]).toEqual(['Mine', 2])
+  }
+  // And for the next start, when no window is left.
+  own[1].removeItem('llava-desk.draft.t1')
+  expect(JSON.parse(shared.getItem('llava-desk.draft.t1') ?? 'null')).toMatchObject({ version: 1, template: { title: 'Mine' } })
 })
 
 it('tells of no newer version where that is what is kept', async () => {

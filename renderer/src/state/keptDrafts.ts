@@ -32,6 +32,25 @@ export function keep(storage: DraftStorage, id: string | null, draft: KeptDraft 
   }
 }
 
+/**
+ * Keeps drafts for this window (`own`, which outlives a reload) and for the next start (`shared` by all windows, where the last one to
+ * type wins). What another window has kept since is not this one's to forget.
+ */
+export function windowStorage(own: DraftStorage, shared: DraftStorage): DraftStorage {
+  return {
+    getItem: (key) => own.getItem(key) ?? shared.getItem(key),
+    setItem: (key, value) => {
+      own.setItem(key, value)
+      shared.setItem(key, value)
+    },
+    removeItem: (key) => {
+      const mine = own.getItem(key)
+      own.removeItem(key)
+      if (mine === null || mine === shared.getItem(key)) shared.removeItem(key)
+    },
+  }
+}
+
 /** Whether the screen can show it: written by this page, or by another version of it. What is wrong with its values, the screen tells. */
 function isKept(kept: unknown): kept is KeptDraft {
   return isObject(kept) && typeof kept['version'] === 'number' && isShowable(kept['template'])
