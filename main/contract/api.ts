@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
 import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
-import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
+import { answerEvent, chatOptions, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
 import { runsApi, templatesApi } from './extraction.ts'
@@ -76,6 +76,11 @@ export const api = {
     stop: route.input(messageId).output(message),
     /** Answers the last question again in place of a failed, stopped or unwanted answer. */
     retry: route.input(messageId.extend({ options: generationOptions.optional() })).output(z.object({ answer: message })),
+  },
+  /** What a chat keeps for its next questions: parameters, system prompt, answer format. `CHAT_MISSING`. */
+  chatOptions: {
+    get: route.input(chatId).output(chatOptions),
+    save: route.input(chatId.extend({ options: chatOptions })).output(nothing),
   },
 }
 export type Api = typeof api

@@ -9,3 +9,6 @@ export const pdfFileMegabytes = 2000
 
 /** Most pages of one document. */
 export const pagesPerDocument = 10_000
+
+/** Most options a question may offer: one for each letter of the English alphabet. */
+export const mostOptions = 26

@@ -1,5 +1,6 @@
 import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
+import { chatOptionsRouter } from './chatOptionsRouter.ts'
 import { implementApi } from './implementApi.ts'
 import { modelsRouter } from './modelsRouter.ts'
 import { runsRouter } from './runsRouter.ts'
@@ -36,6 +37,7 @@ export function createRouter(services: Services) {
       samples: os.images.samples.handler(async () => await samples.list()),
       addSample: os.images.addSample.handler(async ({ input }) => await samples.add(input.name)),
     },
+    chatOptions: chatOptionsRouter(api, services),
     models: modelsRouter(api, services),
     templates: templatesRouter(api, services),
     runs: runsRouter({ os: api.os.runs, stream: api.stream }, services.runs),

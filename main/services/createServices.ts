@@ -6,6 +6,7 @@ import type { Logger } from '../platform/log.ts'
 import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
+import { ChatOptionsService } from './chat/ChatOptionsService.ts'
 import { ChatService } from './chat/ChatService.ts'
 import { createExtraction } from './extraction/createExtraction.ts'
 import { openDataFolder } from './dataFolder.ts'
@@ -29,6 +30,7 @@ export interface Services {
   readonly info: AppInfo
   readonly logger: Logger
   readonly chats: ChatService
+  readonly chatOptions: ChatOptionsService
   readonly images: ImageService
   readonly samples: SampleService
   /** The model in use. */
@@ -90,6 +92,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       info: describeHost(ports, folder, [folder.notice, store.notice, settings.notice]),
       logger,
       chats,
+      chatOptions: new ChatOptionsService(store),
       images,
       samples: new SampleService(ports.sampleFolder, images),
       models,

@@ -1,4 +1,4 @@
-import type { ChatSummary } from '../contract/domains/chat.ts'
+import type { ChatOptions, ChatSummary } from '../contract/domains/chat.ts'
 import type { Database } from './Database.ts'
 
 interface ChatRow {
@@ -45,6 +45,17 @@ export class ChatTable {
   /** Gives a title to a chat that has none of the person's own. */
   suggestTitle(id: string, title: string): void {
     this.#db.run(`UPDATE chats SET title = :title WHERE id = :id AND renamed = 0 AND title = ''`, { id, title })
+  }
+
+  /** What the chat keeps for its next questions; null where nothing was chosen, or there is no such chat. */
+  optionsOf(id: string): ChatOptions | null {
+    const text = this.#db.get<{ options: string | null }>('SELECT options FROM chats WHERE id = :id', { id })?.options ?? null
+    return text === null ? null : (JSON.parse(text) as ChatOptions)
+  }
+
+  /** Returns whether the chat exists. */
+  saveOptions(id: string, options: ChatOptions): boolean {
+    return this.#db.run('UPDATE chats SET options = :options WHERE id = :id AND deleted_at IS NULL', { id, options: JSON.stringify(options) }) > 0
   }
 
   touch(id: string, now: number): void {

@@ -1,4 +1,5 @@
-import type { AnswerStats, GenerationOptions, Message, StopReason } from '../contract/domains/chat.ts'
+import type { AnswerStats, Message, MessageOptions, StopReason } from '../contract/domains/chat.ts'
+import type { Premise } from '../contract/domains/format.ts'
 import type { ImageRef } from '../contract/domains/image.ts'
 import type { ErrorData } from '../contract/errors/AppError.ts'
 import type { Database } from './Database.ts'
@@ -12,6 +13,8 @@ interface MessageRow {
   stop: StopReason | null
   error: string | null
   stats: string | null
+  options: string | null
+  premise: string | null
   model: string | null
   created_at: number
 }
@@ -33,7 +36,7 @@ export interface NewMessage {
   readonly role: Message['role']
   readonly text: string
   readonly images: readonly ImageRef[]
-  readonly options: GenerationOptions
+  readonly options: MessageOptions
   /** The token of the process that is going to write it; null for a message that is complete. */
   readonly writer: string | null
   readonly createdAt: number
@@ -70,9 +73,9 @@ export class MessageTable {
     return toMessage(row, groupById(this.#db.all<ShownImageRow>(`${IMAGES} WHERE m.message_id = :id ORDER BY m.position`, { id })).get(id) ?? [])
   }
 
-  optionsOf(id: string): GenerationOptions {
+  optionsOf(id: string): MessageOptions {
     const text = this.#db.get<{ options: string | null }>('SELECT options FROM messages WHERE id = :id', { id })?.options ?? null
-    return text === null ? {} : (JSON.parse(text) as GenerationOptions)
+    return text === null ? {} : (JSON.parse(text) as MessageOptions)
   }
 
   add(message: NewMessage): void {
@@ -107,12 +110,16 @@ export class MessageTable {
   }
 
   /** Makes an ended answer one that is being written; its text stays until `saveText` replaces it. */
-  reopen(id: string, options: GenerationOptions, writer: string): void {
+  reopen(id: string, options: MessageOptions, writer: string): void {
     this.#db.run(
       `UPDATE messages SET status = 'writing', writer = :writer, stop_requested = 0, stop = NULL, error = NULL, stats = NULL,
-       options = :options WHERE id = :id`,
+       premise = NULL, options = :options WHERE id = :id`,
       { id, writer, options: JSON.stringify(options) },
     )
+  }
+
+  savePremise(id: string, premise: Premise): void {
+    this.#db.run('UPDATE messages SET premise = :premise WHERE id = :id', { id, premise: JSON.stringify(premise) })
   }
 
   saveText(id: string, text: string): void {
@@ -188,7 +195,18 @@ function toMessage(row: MessageRow, images: ImageRef[]): Message {
     error: row.error === null ? null : (JSON.parse(row.error) as Message['error']),
     stats: row.stats === null ? null : (JSON.parse(row.stats) as AnswerStats),
     model: row.model,
+    ...askingOf(row),
     createdAt: row.created_at,
+  }
+}
+
+/** How it was asked, where it was not asked freely. */
+function askingOf(row: MessageRow): Pick<Message, 'format' | 'verifyPremise' | 'premise'> {
+  const { format, verifyPremise } = row.options === null ? {} : (JSON.parse(row.options) as MessageOptions)
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(verifyPremise === true ? { verifyPremise } : {}),
+    ...(row.premise === null ? {} : { premise: JSON.parse(row.premise) as Premise }),
   }
 }
 

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { errorCodes } from '../errors/codes.ts'
 import { imagesPerQuestion } from '../limits.ts'
+import { answerFormat, premise } from './format.ts'
+import { id } from './id.ts'
 import { imageRef, sha256 } from './image.ts'
 
-export const id = z.string().min(1).max(64)
+export { id } from './id.ts'
 
 export const errorData = z.object({
   code: z.enum(errorCodes),
@@ -26,6 +28,27 @@ export const generationOptions = z.object({
   systemPrompt: z.string().max(20000).optional(),
 })
 export type GenerationOptions = z.infer<typeof generationOptions>
+
+/** How a question wants to be asked. */
+const asking = {
+  /** Absent: freely. */
+  format: answerFormat.optional(),
+  /** The model is asked first whether what the question presumes is in the picture, and then the question: two answers for one. */
+  verifyPremise: z.boolean().optional(),
+}
+
+/** All that is stored with a question and its answer, and used again when it is answered once more. */
+export const messageOptions = generationOptions.extend(asking)
+export type MessageOptions = z.infer<typeof messageOptions>
+
+/** What a chat keeps for its next questions. */
+export const chatOptions = z.object({
+  /** Comes over the settings and under what a question brings. */
+  generation: generationOptions,
+  format: answerFormat,
+  verifyPremise: z.boolean(),
+})
+export type ChatOptions = z.infer<typeof chatOptions>
 
 /** Why an answer ended: the model's end token, the token limit, the person, or a failure. */
 export const stopReasons = ['end', 'length', 'stopped', 'failed'] as const
@@ -73,6 +96,10 @@ export const message = z.object({
   stats: answerStats.nullable(),
   /** Display name of the model that answered. */
   model: z.string().nullable(),
+  /** How the question was asked, where it was not asked freely; the same on question and answer. */
+  ...asking,
+  /** Of an answer whose question's premise was verified, once that is done. */
+  premise: premise.optional(),
   /** Milliseconds since the epoch. */
   createdAt: z.number().int(),
 })
@@ -111,5 +138,6 @@ export const question = z.object({
   text: z.string().trim().min(1).max(200_000),
   images: z.array(sha256).max(imagesPerQuestion),
   options: generationOptions.optional(),
+  ...asking,
 })
 export type Question = z.infer<typeof question>

@@ -1,5 +1,5 @@
 import type { AppEvent } from '../../contract/domains/app.ts'
-import type { AnswerEvent, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
+import type { AnswerEvent, ChatSummary, GenerationOptions, Message, MessageOptions, Question } from '../../contract/domains/chat.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -9,6 +9,7 @@ import type { ImageService } from '../images/ImageService.ts'
 import { mergeOptions } from '../prompt/generation.ts'
 import { AnswerWriter } from './AnswerWriter.ts'
 import { followElsewhere } from './followElsewhere.ts'
+import { messageOptionsOf, retryOptions } from './messageOptions.ts'
 import { titleOf } from './titleOf.ts'
 import { turnsBefore } from './turnsBefore.ts'
 import type { AnswerRequest } from './writeAnswer.ts'
@@ -89,8 +90,8 @@ export class ChatService {
     if (text === '') throw new AppError('QUESTION_EMPTY')
     this.#settleOrThrow()
     const [questionId, answerId] = [newId(), newId()]
-    const options = input.options ?? {}
-    const used = mergeOptions(defaults(), options)
+    const options = messageOptionsOf(input)
+    const used = mergeOptions(defaults(), this.#parametersOf(input.chatId), options)
     const stored = store.transaction(() => {
       this.#refuseBusy(this.#chat(input.chatId))
       const shown = input.images.map((id) => images.get(id))
@@ -112,8 +113,8 @@ export class ChatService {
   retry(messageId: string, given?: GenerationOptions): { answer: Message } {
     const { engine, store, defaults } = this.#deps
     this.#settleOrThrow()
-    const options = given ?? store.messages.optionsOf(messageId)
-    const used = mergeOptions(defaults(), options)
+    const options = retryOptions(store.messages.optionsOf(messageId), given)
+    const used = mergeOptions(defaults(), this.#parametersOf(this.#message(messageId).chatId), options)
     const answer = store.transaction(() => {
       const { chatId, role } = this.#message(messageId)
       this.#refuseBusy(this.#chat(chatId))
@@ -154,7 +155,7 @@ export class ChatService {
   }
 
   /** Nothing here may fail: the row says already that the answer is being written. */
-  #start(answer: Message, options: GenerationOptions): void {
+  #start(answer: Message, options: MessageOptions): void {
     const { store, images, emit, templateOf = () => null } = this.#deps
     const changed = () => {
       emit({ type: 'chatChanged', chatId: answer.chatId })
@@ -163,7 +164,8 @@ export class ChatService {
     changed()
     this.#writer.start(answer, options, {
       templateOf,
-      turns: () => turnsBefore(store.messages.ofChat(answer.chatId), answer.id, (id) => images.source(id)),
+      turns: (lastWords) => turnsBefore(store.messages.ofChat(answer.chatId), answer.id, (id) => images.source(id), lastWords),
+      onPremise: () => emit({ type: 'chatChanged', chatId: answer.chatId }),
       onEnd: changed,
     })
   }
@@ -183,6 +185,10 @@ export class ChatService {
   /** Before something new is written: an answer whose end cannot be stored would keep its chat busy, for no reason a person sees. */
   #settleOrThrow(): void {
     for (const id of this.#settle().keys()) this.#writer.saveIfUnsaved(id)
+  }
+
+  #parametersOf(chatId: string): GenerationOptions {
+    return this.#deps.store.chats.optionsOf(chatId)?.generation ?? {}
   }
 
   #refuseBusy(chat: ChatSummary): void {

@@ -22,6 +22,8 @@ export interface AnswerRequest {
   readonly templateOf: (files: ModelFiles) => PromptTemplate | null
   /** Whether the conversation goes on, perhaps after a restart. */
   readonly keep: boolean
+  /** A grammar in GBNF that holds the answer; null or absent: any text. */
+  readonly grammar?: string | null
 }
 
 export type AnswerStep =
@@ -55,7 +57,7 @@ export async function* writeAnswer(engine: Engine, request: AnswerRequest, signa
       // Another model has taken its place meanwhile: this prompt is not written for that one.
       if ((await engine.ready(signal)) !== model) continue
       const { conversation, options } = request
-      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep }, signal)
+      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep, grammar: request.grammar ?? null }, signal)
       return
     } catch (error) {
       // A picture that was cached when we asked had to make room for another chat's since, or the engine was reading it

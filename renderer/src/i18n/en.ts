@@ -1,5 +1,6 @@
 import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
+import { presetsEn } from './en.presets.ts'
 import { runsEn } from './en.runs.ts'
 import { reviewEn } from './en.review.ts'
 
@@ -9,6 +10,7 @@ export const en = {
   ...extractEn,
   ...runsEn,
   ...reviewEn,
+  ...presetsEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

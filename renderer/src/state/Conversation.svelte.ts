@@ -2,6 +2,7 @@ import type { Message } from '../../../main/contract/domains/chat.ts'
 import { isAbort, type AppError } from '../../../main/contract/errors/AppError.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
+import { AnswerOptions } from './AnswerOptions.svelte.ts'
 import { Draft, type Attachment } from './Draft.svelte.ts'
 import { LiveAnswer } from './LiveAnswer.svelte.ts'
 import type { Report } from './report.ts'
@@ -30,6 +31,8 @@ export class Conversation {
   /** Why the last question was not taken; it stands in the draft again. */
   refusal = $state.raw<AppError | null>(null)
   readonly draft: Draft
+  /** How the next question is asked. */
+  readonly options: AnswerOptions
   readonly busy = $derived(this.sending || this.live !== null)
   /** There is a question and nothing in its way; with pictures still to come, `send` waits for them. */
   readonly canSend = $derived.by(() => !this.busy && this.draft.text.trim() !== '' && !this.draft.failed && !this.draft.tooMany)
@@ -45,6 +48,7 @@ export class Conversation {
   constructor(host: ConversationHost, chatId: string | null) {
     this.#host = host
     this.chatId = chatId
+    this.options = new AnswerOptions(host.client, host.report)
     this.draft = new Draft(host.client, () => this.#sendAwaited())
   }
 
@@ -55,7 +59,7 @@ export class Conversation {
     const revision = this.#revision
     this.loading = true
     try {
-      const { messages } = await this.#host.client.chats.open({ chatId })
+      const [{ messages }] = await Promise.all([this.#host.client.chats.open({ chatId }), this.options.load(chatId)])
       this.loadError = null
       if (revision === this.#revision) this.#take(messages)
     } catch (thrown) {
@@ -78,9 +82,11 @@ export class Conversation {
     this.sending = true
     this.refusal = null
     try {
+      const isNew = this.chatId === null
       this.chatId ??= await this.#host.createChat()
+      const asked = await this.options.settle(this.chatId, isNew)
       const images = taken.images.map(({ id }) => id)
-      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: taken.text.trim(), images })
+      const { question, answer } = await this.#host.client.chats.ask({ chatId: this.chatId, text: taken.text.trim(), images, ...asked })
       draft.release(taken)
       this.#change([...this.messages.filter(({ id }) => id !== question.id && id !== answer.id), question, answer])
       void this.#follow(answer)

@@ -1,4 +1,4 @@
-import type { ScalarField, Template, TemplateField } from '../../../contract/domains/template.ts'
+import type { ScalarField, Template, TemplateField } from './domains/template.ts'
 
 /**
  * What a model is asked about the picture, in either mode. A template of names alone asks what the demo model was trained on, and

@@ -1,0 +1,15 @@
+import type { GenerationOptions, MessageOptions, Question } from '../../contract/domains/chat.ts'
+
+/** What is stored with a question and its answer. */
+export function messageOptionsOf({ options, format, verifyPremise }: Question): MessageOptions {
+  return { ...options, ...askingOf({ format, verifyPremise }) }
+}
+
+/** The options of an answer that is written once more: asked as it was, with other parameters where such are given. */
+export function retryOptions(stored: MessageOptions, given: GenerationOptions | undefined): MessageOptions {
+  return given === undefined ? stored : { ...given, ...askingOf(stored) }
+}
+
+function askingOf({ format, verifyPremise }: Pick<MessageOptions, 'format' | 'verifyPremise'>): MessageOptions {
+  return { ...(format === undefined || format.type === 'free' ? {} : { format }), ...(verifyPremise === true ? { verifyPremise } : {}) }
+}
