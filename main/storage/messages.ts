@@ -202,7 +202,8 @@ function toMessage(row: MessageRow, images: ImageRef[]): Message {
 
 /** How it was asked, where it was not asked freely. */
 function askingOf(row: MessageRow): Pick<Message, 'format' | 'verifyPremise' | 'premise'> {
-  const { format, verifyPremise } = row.options === null ? {} : (JSON.parse(row.options) as MessageOptions)
+  const options: MessageOptions = row.options === null ? {} : (JSON.parse(row.options) as MessageOptions)
+  const { format, verifyPremise } = options
   return {
     ...(format === undefined ? {} : { format }),
     ...(verifyPremise === true ? { verifyPremise } : {}),

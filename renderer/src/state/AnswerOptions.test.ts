@@ -52,8 +52,7 @@ it('leaves out options that nothing was written into, and asks for at least two'
   expect(options.incomplete).toBe(true)
   options.choose({ type: 'letter', options: ['red', ' ', 'blue'] }, 'c')
   expect([options.incomplete, options.ofQuestion()]).toEqual([false, { format: { type: 'letter', options: ['red', 'blue'] } }])
-  await Promise.resolve()
-  expect(saved.map((each) => (each as { options: ChatOptions }).options.format.type)).toEqual(['free', 'letter'])
+  await expect.poll(() => saved.map((each) => (each as { options: ChatOptions }).options.format.type)).toEqual(['free', 'letter'])
 })
 
 it('asks freely without a word about it', async () => {
