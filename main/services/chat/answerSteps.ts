@@ -16,6 +16,8 @@ const CHECK_TOKENS = 8
 /** The question of a chat to be answered, as it wants to be. */
 export interface ChatQuestion extends Omit<AnswerRequest, 'turns' | 'options' | 'grammar'> {
   readonly options: MessageOptions
+  /** The answer as it had ended, where it is to go on: its premise was verified then, and no grammar can begin in the middle of a text. */
+  readonly goesOn?: Message | null
   /** The conversation up to the answer, its last question in these words in place of its own and its format's. Throws `IMAGE_GONE`. */
   readonly turns: (lastWords?: (question: Message) => string) => Turn<PictureSource>[]
 }
@@ -24,14 +26,18 @@ export type ChatStep = AnswerStep | { readonly type: 'premise'; readonly premise
 
 /** Writes one answer of a chat: in its format, after its premise was verified where that is wanted. Rejects like `writeAnswer`. */
 export async function* answerSteps(engine: Engine, question: ChatQuestion, signal: AbortSignal): AsyncGenerator<ChatStep, void, undefined> {
-  const { options, turns } = question
+  const { options, turns, goesOn } = question
+  if (goesOn !== undefined && goesOn !== null) {
+    yield* writeAnswer(engine, { ...question, turns: goesOn.premise?.verdict === 'fails' ? turns(asTricky) : turns(), grammar: null }, signal)
+    return
+  }
   if (options.verifyPremise !== true) {
     yield* writeAnswer(engine, { ...question, turns: turns(), grammar: grammarOf(options) }, signal)
     return
   }
   const premise = yield* verify(engine, question, signal)
   yield { type: 'premise', premise }
-  const rest = premise.verdict === 'fails' ? { turns: turns((asked) => trickyQuestion(asked.text)), grammar: null } : { turns: turns(), grammar: grammarOf(options) }
+  const rest = premise.verdict === 'fails' ? { turns: turns(asTricky), grammar: null } : { turns: turns(), grammar: grammarOf(options) }
   yield* writeAnswer(engine, { ...question, ...rest }, signal)
 }
 
@@ -56,5 +62,7 @@ function verdictOf(text: string): Premise['verdict'] {
   if (said.startsWith('yes')) return 'holds'
   return said.startsWith('no') ? 'fails' : 'unclear'
 }
+
+const asTricky = (question: Message): string => trickyQuestion(question.text)
 
 const grammarOf = ({ format }: MessageOptions): string | null => (format === undefined ? null : formatGrammar(format))
