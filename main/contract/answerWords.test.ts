@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { askedText, boxText, isAsTrained, premiseCheck, requestAlone, trickyQuestion } from './answerWords.ts'
+import { askedText, boxText, isAsTrained, premiseCheck, presumes, requestAlone, trickyQuestion } from './answerWords.ts'
 import { answerFormat } from './domains/format.ts'
 
 it.each([
@@ -28,6 +28,12 @@ it('a box has two decimals', () => {
 it('checks a premise, and questions one, in a text of its own', () => {
   expect(premiseCheck(' Why? ').split('\n')).toHaveLength(3)
   expect(trickyQuestion(' Why? ')).toMatch(/^If there are factual errors.* Why\?$/)
+  expect(trickyQuestion('a cup', { type: 'find' })).toMatch(/^If there are factual errors.* region this sentence describes: a cup\.$/)
+})
+
+it('a request that is asked alone presumes nothing', () => {
+  const caption = { type: 'caption' } as const
+  expect([presumes(requestAlone(caption) ?? '', caption), presumes('Why is she sad?', caption), presumes('Why?')]).toEqual([false, true, true])
 })
 
 it.each([

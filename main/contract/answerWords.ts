@@ -19,6 +19,8 @@ const ANY_JSON = 'Answer with a JSON object.'
 const IN_DETAIL = 'Answer in detail.'
 const PRESUMES = 'Is everything that this question takes for granted really in the image?'
 
+const free: AnswerFormat = { type: 'free' }
+
 /** The letter of the option at `index`: A, B, C. */
 export function optionLetter(index: number): string {
   return String.fromCodePoint(65 + index)
@@ -57,7 +59,7 @@ export function isAsTrained(format: AnswerFormat, text: string): boolean {
 }
 
 /** The question as the model gets it: the person's text, and behind it, in lines of their own, the words of the format. */
-export function askedText(text: string, format: AnswerFormat = { type: 'free' }): string {
+export function askedText(text: string, format: AnswerFormat = free): string {
   const own = text.trim()
   if (format.type === 'find') return `${FIND} ${own.replace(/[.。]+$/u, '')}.`
   const alone = requestAlone(format)
@@ -84,12 +86,22 @@ function linesBehind(format: Exclude<AnswerFormat, { type: 'find' }>): string[] 
   }
 }
 
+/** Whether a question may presume something: the requests that are asked alone do not. */
+export function presumes(text: string, format: AnswerFormat = free): boolean {
+  return text.trim() !== '' && text.trim() !== requestAlone(format)
+}
+
 /** What is asked first where a question's premise is to be verified: to be answered with yes or no. */
-export function premiseCheck(text: string): string {
-  return [text.trim(), PRESUMES, SHORT].join('\n')
+export function premiseCheck(text: string, format: AnswerFormat = free): string {
+  return [ownWords(text, format), PRESUMES, SHORT].join('\n')
 }
 
 /** The question where the check said no: with the paper's words in front, and no format, which would leave no room to point out what is wrong. */
-export function trickyQuestion(text: string): string {
-  return `${TRICKY} ${text.trim()}`
+export function trickyQuestion(text: string, format: AnswerFormat = free): string {
+  return `${TRICKY} ${ownWords(text, format)}`
+}
+
+/** The question without the lines of its format; what is to be found is no question without them. */
+function ownWords(text: string, format: AnswerFormat): string {
+  return format.type === 'find' ? askedText(text, format) : text.trim()
 }

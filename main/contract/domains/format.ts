@@ -39,8 +39,8 @@ export const answerFormat = z.discriminatedUnion('type', [
 ])
 export type AnswerFormat = z.infer<typeof answerFormat>
 
-/** `holds`: what the question presumes is in the picture; `fails`: it is not; `unclear`: the check gave neither yes nor no; `noPicture`: there was none to look at. */
-export const premiseVerdicts = ['holds', 'fails', 'unclear', 'noPicture'] as const
+/** `holds`: what the question presumes is in the picture; `fails`: it is not; `unclear`: the check gave neither yes nor no; `noPicture`: there was none to look at; `nothing`: the question presumes nothing. */
+export const premiseVerdicts = ['holds', 'fails', 'unclear', 'noPicture', 'nothing'] as const
 
 /** What came of asking first whether a question's premise is in the picture. */
 export const premise = z.object({

@@ -1,4 +1,4 @@
-import { premiseCheck, trickyQuestion } from '../../contract/answerWords.ts'
+import { premiseCheck, presumes, trickyQuestion } from '../../contract/answerWords.ts'
 import type { Message, MessageOptions } from '../../contract/domains/chat.ts'
 import type { Premise } from '../../contract/domains/format.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
@@ -43,7 +43,12 @@ export async function* answerSteps(engine: Engine, question: ChatQuestion, signa
 
 /** Asks whether all that the question presumes is in the picture. Its own deltas are the verdict; progress is passed on. */
 async function* verify(engine: Engine, question: ChatQuestion, signal: AbortSignal): AsyncGenerator<ChatStep, Premise, undefined> {
-  const turns = question.turns((asked) => premiseCheck(asked.text))
+  let isPresuming = false
+  const turns = question.turns((asked) => {
+    isPresuming = presumes(asked.text, asked.format)
+    return premiseCheck(asked.text, asked.format)
+  })
+  if (!isPresuming) return { verdict: 'nothing', milliseconds: 0 }
   if (turns.every(({ images }) => images.length === 0)) return { verdict: 'noPicture', milliseconds: 0 }
   const { systemPrompt } = question.options
   const options = { temperature: 0, maxTokens: CHECK_TOKENS, ...(systemPrompt === undefined ? {} : { systemPrompt }) }
@@ -63,6 +68,6 @@ function verdictOf(text: string): Premise['verdict'] {
   return said.startsWith('no') ? 'fails' : 'unclear'
 }
 
-const asTricky = (question: Message): string => trickyQuestion(question.text)
+const asTricky = (question: Message): string => trickyQuestion(question.text, question.format)
 
 const grammarOf = ({ format }: MessageOptions): string | null => (format === undefined ? null : formatGrammar(format))

@@ -163,6 +163,12 @@ describe('a premise to be verified', () => {
     expect([answer.premise, engine.generated.length]).toEqual([{ verdict: 'noPicture', milliseconds: 0 }, 1])
   })
 
+  test('is not looked for in a request that has none', async () => {
+    const words = 'Provide a one-sentence caption for the provided image.'
+    const answer = await answered({ chatId: services.chats.create().id, text: words, images: [await picture()], format: { type: 'caption' }, verifyPremise: true })
+    expect([answer.premise?.verdict, engine.generated.length]).toEqual(['nothing', 1])
+  })
+
   test('stops with the answer', async () => {
     engine.scripts = [[new Promise(() => undefined)]]
     const { answer } = services.chats.ask({ chatId: services.chats.create().id, text, images: [await picture()], verifyPremise: true })

@@ -25,4 +25,4 @@ export function turnsBefore(messages: readonly Message[], answerId: string, sour
 
 const asFormatted = (question: Message): string => askedText(question.text, question.format)
 
-const asAsked = (question: Message, answer: Message): string => (answer.premise?.verdict === 'fails' ? trickyQuestion(question.text) : asFormatted(question))
+const asAsked = (question: Message, answer: Message): string => (answer.premise?.verdict === 'fails' ? trickyQuestion(question.text, question.format) : asFormatted(question))

@@ -40,6 +40,7 @@ export const presetsEn = {
   'premise.fails': 'The model says that what the question takes for granted is not in the picture. It was then asked to point out what is wrong.',
   'premise.unclear': 'The check gave no clear answer; the question was asked as it is.',
   'premise.noPicture': 'Not checked: there is no picture in this chat.',
+  'premise.nothing': 'Not checked: this request takes nothing for granted.',
   'premise.took': '({{time}})',
 
   'asked.title': 'What the model is asked',

@@ -42,6 +42,7 @@ export const presetsZh: Readonly<Record<keyof typeof presetsEn, string>> = {
   'premise.fails': '模型认为问题所假定的内容不在图片中。随后已请它指出哪里有误。',
   'premise.unclear': '核实没有得到明确的结果；已按原样提问。',
   'premise.noPicture': '未核实：此对话中没有图片。',
+  'premise.nothing': '未核实：此请求没有任何假定。',
   'premise.took': '（{{time}}）',
 
   'asked.title': '向模型提出的内容',
