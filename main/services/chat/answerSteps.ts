@@ -43,12 +43,12 @@ export async function* answerSteps(engine: Engine, question: ChatQuestion, signa
 
 /** Asks whether all that the question presumes is in the picture. Its own deltas are the verdict; progress is passed on. */
 async function* verify(engine: Engine, question: ChatQuestion, signal: AbortSignal): AsyncGenerator<ChatStep, Premise, undefined> {
-  let isPresuming = false
-  const turns = question.turns((asked) => {
-    isPresuming = presumes(asked.text, asked.format)
-    return premiseCheck(asked.text, asked.format)
+  const presuming: boolean[] = []
+  const turns = question.turns(({ text, format }) => {
+    presuming.push(presumes(text, format))
+    return premiseCheck(text, format)
   })
-  if (!isPresuming) return { verdict: 'nothing', milliseconds: 0 }
+  if (!presuming.includes(true)) return { verdict: 'nothing', milliseconds: 0 }
   if (turns.every(({ images }) => images.length === 0)) return { verdict: 'noPicture', milliseconds: 0 }
   const { systemPrompt } = question.options
   const options = { temperature: 0, maxTokens: CHECK_TOKENS, ...(systemPrompt === undefined ? {} : { systemPrompt }) }
