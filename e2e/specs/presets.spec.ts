@@ -87,6 +87,12 @@ test('a caption needs no question; a premise is checked first', async ({ chat },
   await chat.answerTo('What color is the triangle?')
   await expect(chat.page.getByTestId('premise').last()).toHaveAttribute('data-verdict', /^(holds|fails)$/)
   await look('premise')
+  await chat.page.setViewportSize({ width: 360, height: 740 })
+  await chat.page.emulateMedia({ colorScheme: 'dark' })
+  await look('premise-narrow')
+  await chat.page.getByTestId('answer-menu').click()
+  await expect(menuOf(chat)).toBeVisible()
+  await look('menu-narrow')
 })
 
 test('an answer without a box says so; one with a box is drawn on the picture, and a region is asked about', async ({ chat, app, launch, dataFolder }, info) => {
@@ -114,6 +120,9 @@ test('an answer without a box says so; one with a box is drawn on the picture, a
   const height = async () => (await boxes.getByTestId('box').boundingBox())?.height ?? 0
   const high = await height()
   await look('found')
+  await again.page.setViewportSize({ width: 360, height: 740 })
+  await look('found-narrow')
+  await again.page.setViewportSize({ width: 1280, height: 720 })
   await boxes.getByText('Picture alone').click()
   await expect.poll(height).toBeLessThan(high)
   await again.page.getByTestId('show-boxes').click()
