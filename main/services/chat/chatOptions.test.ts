@@ -48,7 +48,7 @@ const parameters: Required<GenerationOptions> = { temperature: 0.9, topP: 0.4, t
 describe('the parameters of a chat', () => {
   test.each(Object.keys(parameters) as (keyof GenerationOptions)[])('reach the engine: %s', async (key) => {
     const chatId = services.chats.create().id
-    services.chatOptions.save(chatId, { generation: { [key]: parameters[key] } as GenerationOptions, format: free, verifyPremise: false })
+    services.chatOptions.save(chatId, { generation: { [key]: parameters[key] }, format: free, verifyPremise: false })
     const { id } = await answered({ chatId, text: 'What?' })
     await ended(services.chats.retry(id).answer.id)
     for (const input of engine.generated) {
