@@ -86,7 +86,7 @@ export class Job {
     this.promptCells = totalCells(input.items)
     this.imageCells = this.promptCells - input.items.filter((item) => typeof item === 'number').length
     this.embeddings = new Map(input.embeddings)
-    this.#text = new AnswerText(input.stopTexts)
+    this.#text = new AnswerText(input.stopTexts, input.continues)
     this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
   }
 
