@@ -85,6 +85,18 @@ test('a removed message goes with all that follows it and uncovers what was show
   expect(store.messages.tree.restore('q2b')).toBe(false)
 })
 
+test('what is restored below something removed brings back what it follows, and no more', () => {
+  add(['q1', null], ['a1', 'q1'], ['q2', 'a1'], ['a1b', 'q1'], ['q2b', 'a1'])
+  store.messages.tree.remove('q2', store.lock.token, 5)
+  store.messages.tree.remove('q1', store.lock.token, 6)
+  expect(shown()).toBe('')
+  store.messages.tree.restore('q2')
+  store.messages.tree.choose('q2')
+  expect([shown(), store.messages.find('a1b'), store.messages.find('q2b')]).toEqual(['q1 a1 q2', null, null])
+  store.messages.tree.restore('q1')
+  expect(store.messages.find('q2')?.siblings).toEqual(['q2', 'q2b'])
+})
+
 test('a new message never gets the place in time of a removed one', () => {
   add(['q1', null], ['a1', 'q1'])
   store.messages.tree.remove('a1', store.lock.token, 5)

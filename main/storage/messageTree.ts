@@ -87,9 +87,13 @@ export class MessageTree {
     )
   }
 
-  /** Shows again what was hidden together with a message. Returns whether there is anything. */
+  /** Shows again what was hidden together with a message, and what it follows. Returns whether there is anything. */
   restore(id: string): boolean {
-    return this.#db.run('UPDATE messages SET removed_at = NULL, removed_by = NULL, removed_with = NULL WHERE removed_with = :id AND removed_at IS NOT NULL', { id }) > 0
+    return this.#db.transaction(() => {
+      if (this.#db.run(`${SHOW} WHERE removed_with = :id AND removed_at IS NOT NULL`, { id }) === 0) return false
+      this.#db.run(`${SHOW} WHERE id IN (SELECT value FROM json_each(:ids)) AND removed_at IS NOT NULL`, { ids: JSON.stringify(this.idsTo(id)) })
+      return true
+    })
   }
 
   /**
@@ -115,6 +119,8 @@ export class MessageTree {
     })
   }
 }
+
+const SHOW = 'UPDATE messages SET removed_at = NULL, removed_by = NULL, removed_with = NULL'
 
 const BELOW = `WITH RECURSIVE below (id) AS (
   SELECT :id UNION ALL SELECT m.id FROM below JOIN messages m ON m.parent_id = below.id)`

@@ -75,7 +75,7 @@ export class MessageTable {
   }
 
   find(id: string): Message | null {
-    const row = this.#db.get<MessageRow>('SELECT * FROM messages WHERE id = :id AND removed_at IS NULL', { id })
+    const row = this.#db.get<MessageRow>(`${MESSAGES} WHERE id = :id AND removed_at IS NULL`, { id })
     if (row === undefined) return null
     const images = this.#db.all<ShownImageRow>(`${IMAGES} WHERE m.message_id = :id ORDER BY m.position`, { id })
     return toMessage(row, groupById(images).get(id) ?? [], this.tree.siblings(row.chat_id, row.parent_id))
@@ -170,14 +170,18 @@ export class MessageTable {
     return this.#db.get<{ id: string }>('SELECT id FROM messages WHERE chat_id = :chatId AND removed_at IS NULL ORDER BY position DESC LIMIT 1', { chatId })?.id ?? null
   }
 
-  /** The messages of a path, in its order: nothing stands before what it follows. */
+  /** The messages of these ids, in this order; one query for all, one for their pictures. */
   #withIds(ids: readonly string[], siblings: (row: MessageRow) => readonly string[]): Message[] {
     const given = { ids: JSON.stringify(ids) }
-    const rows = this.#db.all<MessageRow>('SELECT * FROM messages WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY position', given)
+    const rows = this.#db.all<MessageRow>(`${MESSAGES} WHERE id IN (SELECT value FROM json_each(:ids))`, given)
     const images = groupById(this.#db.all<ShownImageRow>(`${IMAGES} WHERE m.message_id IN (SELECT value FROM json_each(:ids)) ORDER BY m.message_id, m.position`, given))
-    return rows.map((row) => toMessage(row, images.get(row.id) ?? [], siblings(row)))
+    const messages = new Map(rows.map((row) => [row.id, toMessage(row, images.get(row.id) ?? [], siblings(row))]))
+    return ids.flatMap((id) => messages.get(id) ?? [])
   }
 }
+
+/** Named: of a long chat, most of the time goes into handing over columns. */
+const MESSAGES = 'SELECT id, chat_id, parent_id, role, text, status, stop, error, stats, model, created_at FROM messages'
 
 const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes
   FROM message_images m JOIN images i ON i.id = m.image_id`

@@ -41,15 +41,13 @@ export class Branches {
 
   /** Stops what is being written there, then hides a message with all that follows it. Rejects `MESSAGE_MISSING`, `CHAT_MISSING`. */
   async remove(messageId: string): Promise<OpenedChat> {
-    const { store, now, live } = this.#deps
     const { id: chatId } = this.#chatOf(messageId)
-    for (const id of store.messages.tree.writingFrom(messageId)) {
-      const answer = live(id)
-      answer?.stopping.abort()
-      if (answer === null) store.messages.requestStop(id)
-      else await answer.ended()
+    for (let writing = this.#removeUnlessWriting(messageId); writing.length > 0; writing = this.#removeUnlessWriting(messageId)) {
+      for (const answer of writing) {
+        answer.stopping.abort()
+        await answer.ended()
+      }
     }
-    store.messages.tree.remove(messageId, store.lock.token, now())
     return this.#changed(chatId)
   }
 
@@ -64,6 +62,19 @@ export class Branches {
       return chat.id
     })
     return this.#changed(chatId)
+  }
+
+  /** Returns the answers this process is writing there, if any; then nothing was removed. Another process is asked to stop its own. */
+  #removeUnlessWriting(messageId: string): LiveAnswer[] {
+    const { store, now, live } = this.#deps
+    return store.transaction(() => {
+      const writing = store.messages.tree.writingFrom(messageId)
+      const own = writing.flatMap((id) => live(id) ?? [])
+      if (own.length > 0) return own
+      for (const id of writing) store.messages.requestStop(id)
+      store.messages.tree.remove(messageId, store.lock.token, now())
+      return []
+    })
   }
 
   #chatOf(messageId: string): ChatSummary {

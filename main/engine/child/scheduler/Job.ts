@@ -29,6 +29,8 @@ export interface JobInput {
   readonly priority: 'chat' | 'batch'
   /** Whether its `end` event says how likely each token was. */
   readonly probabilities?: boolean
+  /** Whether it goes on from text of the same answer. */
+  readonly continues?: boolean
 }
 
 /** Where a request stands: it waits, is evaluated, gets tokens, or has ended in one way or another. One that steps back waits again. */
