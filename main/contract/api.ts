@@ -11,6 +11,7 @@ import { modelsApi } from './models.ts'
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
 const nothing = z.object({})
+const openedChat = z.object({ chat: chatSummary, messages: z.array(message) })
 
 /** Every failure is an `AppError` carried as data under this one oRPC code; `data` holds code and parameters. */
 const route = oc.errors({ APP: { data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) } })
@@ -62,8 +63,8 @@ export const api = {
   chats: {
     list: route.output(z.array(chatSummary)),
     create: route.output(chatSummary),
-    /** The chat and all its messages, oldest first. */
-    open: route.input(chatId).output(z.object({ chat: chatSummary, messages: z.array(message) })),
+    /** The chat and the messages of the path that is shown, oldest first. */
+    open: route.input(chatId).output(openedChat),
     rename: route.input(chatId.extend({ title: z.string().trim().min(1).max(200) })).output(chatSummary),
     /** Hides the chat; `restore` brings it back. It is deleted for good at the next start. */
     remove: route.input(chatId).output(nothing),
@@ -74,8 +75,18 @@ export const api = {
     follow: route.input(messageId).output(eventIterator(answerEvent)),
     /** Stops the answer; its text so far stays. */
     stop: route.input(messageId).output(message),
-    /** Answers the last question again in place of a failed, stopped or unwanted answer. */
+    /**
+     * Answers a question again, given it or one of its answers. An answer that failed or was interrupted, or has no text, is written
+     * anew in its place where nothing follows it; any other stays, and the new one stands beside it.
+     */
     retry: route.input(messageId.extend({ options: generationOptions.optional() })).output(z.object({ answer: message })),
+    /** Goes on with an answer that ended before its end: the model gets its text so far, what it adds is appended. */
+    continue: route.input(messageId.extend({ options: generationOptions.optional() })).output(z.object({ answer: message })),
+    /** Shows the path through a message, here and in every other window, from now on. `CHAT_BUSY` while an answer is being written. */
+    choose: route.input(messageId).output(openedChat),
+    /** Hides a message with all that follows it; `restoreMessage` brings it back. It is deleted for good at the next start. */
+    removeMessage: route.input(messageId).output(openedChat),
+    restoreMessage: route.input(messageId).output(openedChat),
   },
 }
 export type Api = typeof api

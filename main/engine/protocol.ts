@@ -104,6 +104,8 @@ export const generateInput = z.object({
   priority: z.enum(['chat', 'batch']).default('chat'),
   /** Whether the conversation's KV cells are worth keeping on disk: it goes on, perhaps after a restart. */
   keep: z.boolean().default(false),
+  /** Whether the prompt ends in the midst of an answer: white space in front of what comes is part of it. */
+  continues: z.boolean().default(false),
   /** Whether `end` brings how likely the model held each token. */
   probabilities: z.boolean().default(false),
 })

@@ -58,6 +58,10 @@ export function createRouter(services: Services) {
       follow: os.chats.follow.handler(({ input, signal }) => stream('chats.follow', chats.follow(input.messageId, signal))),
       stop: os.chats.stop.handler(async ({ input, signal }) => await chats.stop(input.messageId, signal)),
       retry: os.chats.retry.handler(({ input }) => chats.retry(input.messageId, input.options)),
+      continue: os.chats.continue.handler(({ input }) => chats.continue(input.messageId, input.options)),
+      choose: os.chats.choose.handler(({ input }) => chats.branches.choose(input.messageId)),
+      removeMessage: os.chats.removeMessage.handler(async ({ input }) => await chats.branches.remove(input.messageId)),
+      restoreMessage: os.chats.restoreMessage.handler(({ input }) => chats.branches.restore(input.messageId)),
     },
   })
 }

@@ -79,13 +79,14 @@ export class Store {
   }
 
   /**
-   * What a start finishes of earlier ones: unfinished answers, removed chats and templates, pages of removed runs, pictures nobody shows,
-   * half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good, `forgotten` documents of which
+   * What a start finishes of earlier ones: unfinished answers, removed chats, messages and templates, pages of removed runs, pictures nobody
+   * shows, half-written files. `purged` are the ids of chats of which all or some is gone for good, `images` those of such pictures, `forgotten` documents of which
    * nothing is to stay; when nothing is left of these elsewhere either, `purgeRuns` takes `removedRuns`.
    */
   tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; forgotten: string[]; removedRuns: string[]; strays: number } {
     const interrupted = this.markInterrupted()
-    const purged = this.chats.purge((token) => this.lock.isAlive(token))
+    const isAlive = (token: string) => this.lock.isAlive(token)
+    const purged = [...new Set([...this.chats.purge(isAlive), ...this.messages.tree.purge(isAlive)])]
     this.templates.purge((token) => this.lock.isAlive(token))
     const removedRuns = this.runs.removed((token) => this.lock.isAlive(token))
     const forgotten = this.runDocuments.unused(removedRuns.flatMap((id) => this.runDocuments.ofRun(id)))

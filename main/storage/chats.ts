@@ -11,7 +11,7 @@ interface ChatRow {
 }
 
 const SELECT = `SELECT id, title, created_at, updated_at,
-  (SELECT count(*) FROM messages WHERE chat_id = chats.id) AS messages,
+  (SELECT count(*) FROM messages WHERE chat_id = chats.id AND removed_at IS NULL) AS messages,
   EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id AND status = 'writing') AS busy
   FROM chats`
 

@@ -63,6 +63,10 @@ export type AnswerStats = z.infer<typeof answerStats>
 export const message = z.object({
   id,
   chatId: id,
+  /** The message it follows; null for the first of a chat. */
+  parentId: id.nullable(),
+  /** All messages in this place of the chat, itself among them, oldest first: the other versions of a question, the other answers to it. */
+  siblings: z.array(id),
   role: z.enum(['user', 'assistant']),
   text: z.string(),
   images: z.array(imageRef),
@@ -84,6 +88,7 @@ export const chatSummary = z.object({
   title: z.string(),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
+  /** On all branches. */
   messages: z.number().int(),
   /** Whether an answer is being written now. */
   busy: z.boolean(),
@@ -111,5 +116,9 @@ export const question = z.object({
   text: z.string().trim().min(1).max(200_000),
   images: z.array(sha256).max(imagesPerQuestion),
   options: generationOptions.optional(),
+  /** The message it follows; null: it is the first. Absent: the end of the path that is shown. */
+  after: id.nullable().optional(),
+  /** A question that this one is another version of: it stands beside that one, and takes its options where it brings none. */
+  edits: id.optional(),
 })
 export type Question = z.infer<typeof question>

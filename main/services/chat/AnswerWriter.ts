@@ -16,7 +16,9 @@ const SAVE_EVERY = 500
 
 /** What an answer needs beside the engine and the store. */
 export interface AnswerHost extends Pick<AnswerRequest, 'templateOf'> {
-  /** The conversation up to this answer, its last turn open. Throws `IMAGE_GONE`. */
+  /** The answer as it had ended, where it goes on; null where it begins anew. */
+  readonly goesOn: Message | null
+  /** The conversation up to this answer, its last turn open or ending with the text that goes on. Throws `IMAGE_GONE`. */
   turns(): Turn<PictureSource>[]
   /** Called after the ended answer was stored. */
   onEnd(): void
@@ -49,7 +51,7 @@ export class AnswerWriter {
 
   /** Starts writing an answer whose row says 'writing', and returns at once. */
   start(answer: Message, options: GenerationOptions, host: AnswerHost): LiveAnswer {
-    const live = new LiveAnswer(answer.chatId, answer.id)
+    const live = new LiveAnswer(answer.chatId, answer.id, begunWith(host.goesOn))
     this.#live.set(answer.id, live)
     void this.#write(live, answer, options, host)
     return live
@@ -85,16 +87,14 @@ export class AnswerWriter {
   }
 
   async #write(live: LiveAnswer, answer: Message, options: GenerationOptions, host: AnswerHost): Promise<void> {
-    let saved = ''
+    let saved = live.text
     const save = () => {
       saved = this.#saveText(live, saved)
     }
     const saver = setInterval(save, SAVE_EVERY)
     const ending = await this.#generate(live, options, host, save)
     clearInterval(saver)
-    // Nothing came of a second try: the text of the first one stays.
-    const text = ending.text === '' && ending.stop !== 'end' ? answer.text : ending.text
-    const message = this.#end(live, answer, { ...ending, text })
+    const message = this.#end(live, answer, keepBefore(ending, answer, host.goesOn))
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
@@ -103,6 +103,7 @@ export class AnswerWriter {
   /** Never rejects: however it goes, it is an ending. `save` stores the text so far. */
   async #generate(live: LiveAnswer, options: GenerationOptions, host: AnswerHost, save: () => void): Promise<Ending> {
     let model: string | null = null
+    const begun = live.text
     try {
       const request = { conversation: live.chatId, turns: host.turns(), options, templateOf: host.templateOf, keep: true }
       for await (const step of writeAnswer(this.#engine, request, live.stopping.signal)) {
@@ -114,7 +115,7 @@ export class AnswerWriter {
             model = step.model.name
             break
           case 'delta': {
-            const isFirst = live.text === ''
+            const isFirst = live.text === begun
             live.push(step.text)
             // A crash just after an answer began must not look as if nothing had been answered.
             if (isFirst) save()
@@ -164,4 +165,19 @@ export class AnswerWriter {
       return { ...answer, ...ending, status: 'failed', stop: 'failed', error: { code: failure.code, params: failure.params } }
     }
   }
+}
+
+/** The text with which an answer goes on: white space at its end is the model's to write again. */
+export function begunWith(goesOn: Message | null): string {
+  return goesOn?.text.trimEnd() ?? ''
+}
+
+/** What an answer was before stays where the new try brought less. `answer` is its message with the text it had. */
+function keepBefore(ending: Ending, answer: Message, goesOn: Message | null): Ending {
+  if (goesOn !== null && goesOn.status !== 'writing' && ending.status === 'failed') {
+    const { status, stop, stats, model } = goesOn
+    return { ...ending, status, stop, stats, model }
+  }
+  // Nothing came of a second try: the text of the first one stays.
+  return ending.text === '' && ending.stop !== 'end' ? { ...ending, text: answer.text } : ending
 }

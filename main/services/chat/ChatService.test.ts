@@ -153,14 +153,6 @@ test('a crash keeps the text; retry answers in place, and keeps the old text unt
   expect(partsAsText(2)).toBe(partsAsText(0))
 })
 
-test('only the last answer can be written again', async () => {
-  const chat = services.chats.create()
-  const first = ask(chat.id)
-  await ended(first.answer.id)
-  await ended(ask(chat.id).answer.id)
-  expect(() => services.chats.retry(first.answer.id)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
-})
-
 test('the picture leads the first question and is handed over as pixels only where the engine lacks it', async () => {
   const image = await services.images.add(await picture(), 'red.png')
   const chat = services.chats.create()

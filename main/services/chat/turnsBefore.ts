@@ -1,19 +1,27 @@
+import type { ImageRef } from '../../contract/domains/image.ts'
 import type { Message } from '../../contract/domains/chat.ts'
 import type { PictureSource } from '../images/pictureSource.ts'
 import type { Turn } from '../prompt/buildPrompt.ts'
 
-/** The conversation up to the answer `answerId`, whose own text so far does not count. Throws what `source` throws. */
-export function turnsBefore(messages: readonly Message[], answerId: string, source: (imageId: string) => PictureSource): Turn<PictureSource>[] {
+/**
+ * The conversation of a path, which ends with the answer to be written. `begun` is the text with which that one goes on; null where it
+ * begins anew, whatever text it still has. Questions whose answers were removed are asked together with the next one: what is on the
+ * screen is what the model gets. Throws what `source` throws.
+ */
+export function turnsBefore(path: readonly Message[], begun: string | null, source: (imageId: string) => PictureSource): Turn<PictureSource>[] {
   const turns: Turn<PictureSource>[] = []
-  let question: Message | null = null
-  for (const message of messages) {
-    if (message.role === 'user') question = message
-    else if (question !== null) {
-      const answer = message.id === answerId ? null : message.text
-      turns.push({ question: question.text, images: question.images.map((image) => source(image.id)), answer })
-      question = null
+  let texts: string[] = []
+  let images: ImageRef[] = []
+  for (const [index, message] of path.entries()) {
+    if (message.role === 'user') {
+      texts.push(message.text)
+      images.push(...message.images)
+    } else if (texts.length > 0) {
+      const answer = index === path.length - 1 ? begun : message.text
+      turns.push({ question: texts.join('\n'), images: images.map((image) => source(image.id)), answer })
+      texts = []
+      images = []
     }
-    if (message.id === answerId) break
   }
   return turns
 }

@@ -12,7 +12,7 @@ import type { DraftPart, Turn } from '../prompt/buildPrompt.ts'
 import { DEFAULT_MAX_TOKENS, LEAST_MAX_TOKENS, samplingOf } from '../prompt/generation.ts'
 import { writePrompt } from '../prompt/writePrompt.ts'
 
-/** One answer to be written: the conversation so far, its last turn without an answer. */
+/** One answer to be written: the conversation so far, its last turn without an answer, or with the beginning of one that is to go on. */
 export interface AnswerRequest {
   /** Requests of one conversation run one after the other. */
   readonly conversation: string
@@ -55,7 +55,7 @@ export async function* writeAnswer(engine: Engine, request: AnswerRequest, signa
       // Another model has taken its place meanwhile: this prompt is not written for that one.
       if ((await engine.ready(signal)) !== model) continue
       const { conversation, options } = request
-      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep }, signal)
+      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep, continues: (turns.at(-1)?.answer ?? '') !== '' }, signal)
       return
     } catch (error) {
       // A picture that was cached when we asked had to make room for another chat's since, or the engine was reading it

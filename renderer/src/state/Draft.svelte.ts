@@ -8,7 +8,7 @@ import { readError } from '../transport/errors.ts'
 export class Attachment {
   readonly key: number
   readonly name: string
-  /** A blob URL of the picture itself, to show something while the services still work. */
+  /** A blob URL of the picture itself, to show something while the services still work; empty for one that is stored already. */
   readonly preview: string
   image = $state.raw<ImageRef | null>(null)
   error = $state.raw<ErrorData | null>(null)
@@ -65,6 +65,16 @@ export class Draft {
   /** Attaches a picture that came with the app, as `add` does. */
   addSample({ name, preview }: SampleImage): number {
     return this.#take([{ name, picture: preview, store: (signal) => this.#client.images.addSample({ name }, { signal }) }])
+  }
+
+  /** Attaches pictures that are stored already. */
+  addStored(images: readonly ImageRef[]): void {
+    const stored = images.map((image) => {
+      const attachment = new Attachment(this.#nextKey++, image.name, '')
+      attachment.image = image
+      return attachment
+    })
+    this.attachments = [...this.attachments, ...stored]
   }
 
   remove(attachment: Attachment): void {

@@ -172,11 +172,11 @@ export class LoadedModel {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts, priority, probabilities } = input
+    const { conversation, stopTexts, priority, probabilities, continues } = input
     const keeper = input.keep ? this.#keeper : null
     await keeper?.bringBack(conversation, prompt.items, signal)
     const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
-    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave }, place)
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, continues, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave }, place)
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { AnswerText } from './AnswerText.ts'
 
 /** Feeds pieces as tokens 0, 1, 2, ... and returns what came out at each step and in all. */
-function run(pieces: readonly (string | Uint8Array)[], stopTexts: readonly string[] = []) {
-  const answer = new AnswerText(stopTexts)
+function run(pieces: readonly (string | Uint8Array)[], stopTexts: readonly string[] = [], continues = false) {
+  const answer = new AnswerText(stopTexts, continues)
   const steps: string[] = []
   const tokens: number[] = []
   let stoppedAt: number | null = null
@@ -79,4 +79,8 @@ describe('AnswerText', () => {
       }),
     )
   })
+})
+
+it('keeps white space in front of what goes on from a text', () => {
+  expect([run([' hour', ' ']).text, run([' hour', ' '], [], true).text]).toEqual(['hour', ' hour'])
 })

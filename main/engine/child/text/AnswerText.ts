@@ -15,12 +15,14 @@ export class AnswerText {
   #pending = ''
   /** Length of all decoded text in front of `#pending`. */
   #base = 0
-  #begun = false
+  #begun: boolean
   #stopped = false
   /** Ids not yet released, each with the length of all text decoded before it. */
   #tokens: { id: number; start: number }[] = []
 
-  constructor(stopTexts: readonly string[]) {
+  /** @param continues The answer goes on from text that is there already: white space in front is part of it. */
+  constructor(stopTexts: readonly string[], continues = false) {
+    this.#begun = continues
     this.#stopTexts = stopTexts.filter((stop) => stop !== '')
   }
 

@@ -9,6 +9,8 @@ interface Asked {
   readonly chatId: string
   readonly text: string
   readonly images: readonly string[]
+  readonly after?: string | null
+  readonly edits?: string
 }
 
 /** Services in memory that answer pictures and questions only when the test says how. */
@@ -42,8 +44,13 @@ export class FakeServices {
   /** Takes the question. */
   async taken(): Promise<void> {
     const { chatId, text } = this.asked.at(-1) ?? { chatId: '', text: '' }
-    const message: Message = { id: 'q', chatId, role: 'user', text, images: [], status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
-    await this.#settle('chats.ask', () => ({ question: message, answer: { ...message, id: 'a', role: 'assistant', text: 'Yes.' } }))
+    const message: Message = { id: 'q', chatId, parentId: null, siblings: ['q'], role: 'user', text, images: [], status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
+    await this.#settle('chats.ask', () => ({ question: message, answer: { ...message, id: 'a', parentId: 'q', siblings: ['a'], role: 'assistant', text: 'Yes.' } }))
+  }
+
+  /** Answers the next call of a route. */
+  async answers(route: string, answer: unknown): Promise<void> {
+    await this.#settle(route, () => answer)
   }
 
   async notTaken(error: ErrorData): Promise<void> {
