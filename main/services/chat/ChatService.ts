@@ -1,5 +1,5 @@
 import type { AppEvent } from '../../contract/domains/app.ts'
-import type { AnswerEvent, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
+import type { AnswerEvent, ChatOrder, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -8,6 +8,7 @@ import type { Store } from '../../storage/Store.ts'
 import type { ImageService } from '../images/ImageService.ts'
 import { mergeOptions } from '../prompt/generation.ts'
 import { AnswerWriter } from './AnswerWriter.ts'
+import { distinctLabels } from './distinctLabels.ts'
 import { followElsewhere } from './followElsewhere.ts'
 import { titleOf } from './titleOf.ts'
 import { turnsBefore } from './turnsBefore.ts'
@@ -59,6 +60,15 @@ export class ChatService {
   rename(chatId: string, title: string): ChatSummary {
     if (!this.#deps.store.chats.rename(chatId, title)) throw new AppError('CHAT_MISSING')
     this.#deps.emit({ type: 'chatsChanged' })
+    return this.#chat(chatId)
+  }
+
+  /** Throws `CHAT_MISSING`. */
+  organise(chatId: string, order: ChatOrder): ChatSummary {
+    const { store, emit } = this.#deps
+    const once = order.tags === undefined ? {} : { tags: distinctLabels(order.tags) }
+    if (!store.transaction(() => store.chats.organise(chatId, { ...order, ...once }))) throw new AppError('CHAT_MISSING')
+    emit({ type: 'chatsChanged' })
     return this.#chat(chatId)
   }
 

@@ -29,6 +29,8 @@ export class Conversation {
   sending = $state(false)
   /** Why the last question was not taken; it stands in the draft again. */
   refusal = $state.raw<AppError | null>(null)
+  /** The message to be brought into view as soon as it is there. */
+  revealed = $state<string | null>(null)
   readonly draft: Draft
   readonly busy = $derived(this.sending || this.live !== null)
   /** There is a question and nothing in its way; with pictures still to come, `send` waits for them. */
@@ -65,6 +67,11 @@ export class Conversation {
       this.loading = false
     }
     if (revision !== this.#revision && this.live === null) await this.load()
+  }
+
+  /** Brings a message into view; the transcript does so once it has drawn it. */
+  reveal(messageId: string): void {
+    this.revealed = messageId
   }
 
   /** Asks what stands in the draft, once its pictures are there. */
