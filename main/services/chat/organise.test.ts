@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { AppEvent } from '../../contract/domains/app.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import type { Services } from '../createServices.ts'
 import { testServices } from '../testing/testServices.ts'
@@ -30,12 +29,10 @@ test('a chat is pinned, archived and labelled; what is not named stays, and so d
 
 test('every window is told', async () => {
   const chat = services.chats.create()
-  const leaving = new AbortController()
-  const events = services.events.subscribe(leaving.signal)
-  const first = events.next()
+  const events = services.events.subscribe()
   services.chats.organise(chat.id, { pinned: true })
-  expect((await first).value satisfies AppEvent | undefined | void).toEqual({ type: 'chatsChanged' })
-  leaving.abort()
+  expect((await events.next()).value).toEqual({ type: 'chatsChanged' })
+  await events.return()
 })
 
 test('a chat that is gone cannot be pinned', async () => {

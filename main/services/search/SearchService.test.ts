@@ -1,9 +1,9 @@
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SearchHit, SearchInput } from '../../contract/domains/search.ts'
 import { createLogger } from '../../platform/log.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
-import { Database } from '../../storage/Database.ts'
 import { Store } from '../../storage/Store.ts'
 import { SearchService } from './SearchService.ts'
 
@@ -29,9 +29,9 @@ function open(): void {
 
 /** Changes the file behind the app's back, as a fault would. */
 function damage(sql: string): void {
-  const db = new Database(dataPaths(folder.path).database)
+  const db = new DatabaseSync(dataPaths(folder.path).database, { defensive: false })
   db.exec(sql)
-  db.dispose()
+  db.close()
 }
 
 let count = 0
@@ -167,6 +167,10 @@ describe('an index that does not fit', () => {
   test('is built anew where a search meets damage', async () => {
     const id = add(addChat(), 'needle')
     damage(`UPDATE search_index_data SET block = x'00' WHERE id > 1`)
+    store.dispose()
+    open()
+    // The database itself is sound, so nothing is set aside.
+    expect(store.notice).toBeNull()
     expect(await found('needle')).toEqual([id])
     expect(logged.join()).toContain('damaged')
   })

@@ -2,18 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SearchHit, SearchInput, SearchResult } from '../../contract/domains/search.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
-import type { FoundRow, SearchSlice, SearchTable } from '../../storage/search.ts'
+import type { FoundRow, SearchTable } from '../../storage/search.ts'
 import { isDamage } from '../../storage/sqliteErrors.ts'
 import { holdsAll, makeSnippet } from './snippet.ts'
 import { parseTerms, spellingsOf, type Terms } from './terms.ts'
 
 /**
- * Entries of one step. SQLite works in this process, and a statement cannot be interrupted: between the steps answers
- * that are being written pass on their text, and a search nobody waits for any more ends. A step takes some milliseconds.
+ * Entries of one step where texts are read one by one. SQLite works in this process, and a statement cannot be interrupted:
+ * between the steps answers that are being written pass on their text, and a search nobody waits for any more ends.
+ * The index needs no steps: it finds a page of hits among a hundred thousand messages in some milliseconds.
  */
-const STEP = { indexed: 20_000, read: 2000 }
+const STEP = 2000
 
-/** Entries that one search for short words alone reads at most; `next` goes on from there. */
+/** Texts that one search reads at most for words of one or two characters; `next` goes on from there. */
 const MOST_READ = 20_000
 
 /** Finds what was written in chats. */
@@ -51,28 +52,35 @@ export class SearchService {
 
   async #search(terms: Terms, { limit, before }: SearchInput, signal?: AbortSignal): Promise<SearchResult> {
     const hits: SearchHit[] = []
-    const start = Math.min(before ?? Infinity, this.#table.newest() + 1)
-    const step = terms.long.length > 0 ? STEP.indexed : STEP.read
-    for (let below = start; below > 1; ) {
+    let below = Math.min(before ?? Infinity, this.#table.newest() + 1)
+    for (let read = 0; below > 1; ) {
       if (signal?.aborted === true) throw new AppError('ABORTED')
-      const slice = { from: Math.max(1, below - step), before: below, limit: limit + 1 }
-      const rows = this.#rows(terms, slice)
-      for (const row of rows) {
+      const step = this.#step(terms, below, limit)
+      for (const row of step.rows) {
         if (!holds(row, terms)) continue
         // One more than is wanted tells that there is more.
         if (hits.length === limit) return { hits, next: hits.at(-1)?.place ?? null, bounded: false }
         hits.push(toHit(row, terms))
       }
-      below = rows.length < slice.limit ? slice.from : (rows.at(-1)?.id ?? slice.from)
-      if (terms.long.length === 0 && below > 1 && start - below >= MOST_READ) return { hits, next: below, bounded: true }
+      below = step.below
+      read += step.read
+      if (read >= MOST_READ && below > 1) return { hits, next: below, bounded: true }
       await nextTurn()
     }
     return { hits, next: null, bounded: false }
   }
 
-  #rows(terms: Terms, slice: SearchSlice): FoundRow[] {
+  /** The next rows before an entry, how many texts were read for them, and before which entry the search goes on. */
+  #step(terms: Terms, before: number, limit: number): { rows: FoundRow[]; read: number; below: number } {
     const [short = ''] = terms.all
-    return terms.long.length > 0 ? this.#table.indexed(terms.long, slice) : this.#table.read(spellingsOf(short), slice)
+    const indexed = terms.long.length > 0
+    const from = indexed ? 1 : Math.max(1, before - STEP)
+    // Where short words beside the long ones are to be checked, most rows may fall out again.
+    const most = indexed && terms.long.length < terms.all.length ? STEP : limit + 1
+    const slice = { from, before, limit: most }
+    const rows = indexed ? this.#table.indexed(terms.long, slice) : this.#table.read(spellingsOf(short), slice)
+    const below = rows.length < most ? from : (rows.at(-1)?.id ?? from)
+    return { rows, read: indexed ? rows.length : before - below, below }
   }
 }
 
