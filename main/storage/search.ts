@@ -1,6 +1,6 @@
 import type { Database } from './Database.ts'
 import { searchIndex } from './migrations/0009-finding.ts'
-import { isDamage } from './sqliteErrors.ts'
+import { isIndexDamage } from './sqliteErrors.ts'
 
 /** Something that was written: a title (no message), a message's text (no image), or the name of a picture a message shows. */
 export interface FoundRow {
@@ -93,7 +93,7 @@ export class SearchTable {
       )
       return counts !== undefined && counts.entries === counts.things && counts.indexed === counts.things
     } catch (error) {
-      if (isDamage(error)) return false
+      if (isIndexDamage(error)) return false
       throw error
     }
   }

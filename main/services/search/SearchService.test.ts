@@ -166,7 +166,7 @@ describe('an index that does not fit', () => {
 
   test('is built anew where a search meets damage', async () => {
     const id = add(addChat(), 'needle')
-    damage(`UPDATE search_index_data SET block = x'00' WHERE id > 1`)
+    damage('DELETE FROM search_index_data WHERE id > 10')
     store.dispose()
     open()
     // The database itself is sound, so nothing is set aside.

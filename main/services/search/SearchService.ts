@@ -3,7 +3,7 @@ import type { SearchHit, SearchInput, SearchResult } from '../../contract/domain
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { FoundRow, SearchTable } from '../../storage/search.ts'
-import { isDamage } from '../../storage/sqliteErrors.ts'
+import { isIndexDamage } from '../../storage/sqliteErrors.ts'
 import { holdsAll, makeSnippet } from './snippet.ts'
 import { parseTerms, spellingsOf, type Terms } from './terms.ts'
 
@@ -43,7 +43,7 @@ export class SearchService {
     try {
       return await this.#search(terms, input, signal)
     } catch (error) {
-      if (!isDamage(error)) throw error
+      if (!isIndexDamage(error)) throw error
       this.#logger.warn('The search index was damaged and is built anew', { error })
       this.#table.rebuild()
       return await this.#search(terms, input, signal)
