@@ -37,10 +37,10 @@ test('a message far up in a long chat is found and shown, by keyboard alone', as
   await page.getByTestId('search-more').click()
   await expect(page.getByTestId('search-status')).toHaveText('More than 100 places found')
 
-  await field.fill('"receipt 7 from"')
+  await field.fill('"**receipt 7**"')
   const hit = page.getByRole('option')
   await expect(hit).toHaveCount(1)
-  await expect(hit.locator('mark')).toHaveText('receipt 7 from')
+  await expect(hit.locator('mark')).toHaveText('**receipt 7**')
   await look(chat, info, 'one')
   await page.keyboard.press('Enter')
   const message = page.locator('[data-message-id]', { hasText: 'receipt 7 from' })
@@ -130,7 +130,7 @@ test('chats are pinned, labelled and archived, and stay so', async ({ launch, da
   await page.keyboard.press('Escape')
 
   // An archived chat is found.
-  await page.getByTestId('search').fill('number 5')
+  await page.getByTestId('search').fill('"number 5"')
   await expect(page.getByRole('option')).toHaveCount(1)
   await expect(page.getByRole('listbox')).toContainText('archived')
   await page.keyboard.press('Escape')
