@@ -2,9 +2,10 @@ import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
 import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
-import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
+import { answerEvent, chatOrder, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
+import { searchInput, searchResult } from './domains/search.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 
@@ -66,6 +67,10 @@ export const api = {
     /** The chat and the messages of the path that is shown, oldest first. */
     open: route.input(chatId).output(openedChat),
     rename: route.input(chatId.extend({ title: z.string().trim().min(1).max(200) })).output(chatSummary),
+    /** Pins a chat, archives it, labels it. Its place among the others by time stays. */
+    organise: route.input(chatId.extend(chatOrder.shape)).output(chatSummary),
+    /** Looks through titles, messages and names of pictures of all chats but removed ones. */
+    search: route.input(searchInput).output(searchResult),
     /** Hides the chat; `restore` brings it back. It is deleted for good at the next start. */
     remove: route.input(chatId).output(nothing),
     restore: route.input(chatId).output(chatSummary),

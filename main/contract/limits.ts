@@ -9,3 +9,7 @@ export const pdfFileMegabytes = 2000
 
 /** Most pages of one document. */
 export const pagesPerDocument = 10_000
+
+/** Longest label of a chat, in UTF-16 code units, and most labels of one chat. */
+export const labelLength = 40
+export const labelsPerChat = 20

@@ -11,7 +11,7 @@ export type ApiRouter = ReturnType<typeof createRouter>
 
 /** One handler map for every host. */
 export function createRouter(services: Services) {
-  const { chats, images, samples, models, cache, settings, events, dialogs, info } = services
+  const { chats, search, images, samples, models, cache, settings, events, dialogs, info } = services
   const api = implementApi(services)
   const { os, stream } = api
   return os.router({
@@ -49,6 +49,8 @@ export function createRouter(services: Services) {
       create: os.chats.create.handler(() => chats.create()),
       open: os.chats.open.handler(({ input }) => chats.open(input.chatId)),
       rename: os.chats.rename.handler(({ input }) => chats.rename(input.chatId, input.title)),
+      organise: os.chats.organise.handler(({ input: { chatId, ...order } }) => chats.organise(chatId, order)),
+      search: os.chats.search.handler(async ({ input, signal }) => await search.search(input, signal)),
       remove: os.chats.remove.handler(async ({ input }) => {
         await chats.remove(input.chatId)
         return {}

@@ -18,6 +18,7 @@ import type { LibraryServices } from './models/createLibrary.ts'
 import type { ModelService } from './models/ModelService.ts'
 import type { Dialogs, ServicePorts } from './ports.ts'
 import { memorySettings } from './settings/memorySettings.ts'
+import { SearchService } from './search/SearchService.ts'
 import { SettingsService } from './settings/SettingsService.ts'
 import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
@@ -29,6 +30,8 @@ export interface Services {
   readonly info: AppInfo
   readonly logger: Logger
   readonly chats: ChatService
+  /** Finds what was written in chats. */
+  readonly search: SearchService
   readonly images: ImageService
   readonly samples: SampleService
   /** The model in use. */
@@ -68,7 +71,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const images = new ImageService(store, folder.paths.derived, pixels, now)
     // The engine's own folder, also where a temporary one stands in for the data folder: that may be full of it.
     const cache = new CacheService(ports.paths.engineCache, now)
-    const tidied = tidyUp(store, images, cache, logger, now())
+    const search = new SearchService(store.search, logger)
+    const tidied = tidyUp(store, images, cache, search, logger, now())
     // The data folder stays open until then.
     scope.defer(() => tidied)
     const change = (patch: SettingsPatch) => {
@@ -90,6 +94,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       info: describeHost(ports, folder, [folder.notice, store.notice, settings.notice]),
       logger,
       chats,
+      search,
       images,
       samples: new SampleService(ports.sampleFolder, images),
       models,
@@ -115,8 +120,9 @@ function localeOf(language: Settings['language'], system: string): string {
 }
 
 /** What cannot be tidied up now (a full disk, a file in use) waits for another start, but for what the engine keeps of chats and pictures: its budget ends that. Never rejects. */
-async function tidyUp(store: Store, images: ImageService, cache: CacheService, logger: Logger, now: number): Promise<void> {
+async function tidyUp(store: Store, images: ImageService, cache: CacheService, search: SearchService, logger: Logger, now: number): Promise<void> {
   try {
+    search.mend()
     const { interrupted, purged, images: unused, forgotten, removedRuns, strays } = store.tidyUp(now)
     logger.info('Tidied up the data folder', { interrupted, purged: purged.length, images: unused.length, strays })
     images.tidyUp()

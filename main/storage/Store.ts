@@ -15,6 +15,7 @@ import { RunDocumentTable } from './runDocuments.ts'
 import { RunItemTable } from './runItems.ts'
 import { RunLine } from './runLine.ts'
 import { RunTable } from './runs.ts'
+import { SearchTable } from './search.ts'
 import { TemplateTable } from './templates.ts'
 import { WatchedFileTable } from './watchedFiles.ts'
 
@@ -24,6 +25,7 @@ const DAY = 24 * 60 * 60 * 1000
 export class Store {
   readonly chats: ChatTable
   readonly messages: MessageTable
+  readonly search: SearchTable
   readonly images: ImageTable
   readonly installedModels: InstalledModelTable
   readonly downloads: DownloadTable
@@ -58,6 +60,7 @@ export class Store {
     this.lock = opened.lock
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
+    this.search = new SearchTable(opened.db)
     this.images = new ImageTable(opened.db)
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)

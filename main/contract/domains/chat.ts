@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { errorCodes } from '../errors/codes.ts'
-import { imagesPerQuestion } from '../limits.ts'
+import { imagesPerQuestion, labelLength, labelsPerChat } from '../limits.ts'
 import { imageRef, sha256 } from './image.ts'
 
 export const id = z.string().min(1).max(64)
@@ -92,8 +92,23 @@ export const chatSummary = z.object({
   messages: z.number().int(),
   /** Whether an answer is being written now. */
   busy: z.boolean(),
+  /** Stands before the others. */
+  pinned: z.boolean(),
+  /** Put away: found by a search, and in a list of its own. */
+  archived: z.boolean(),
+  /** Labels of the person's own, in the order of the alphabet. */
+  tags: z.array(z.string()),
 })
 export type ChatSummary = z.infer<typeof chatSummary>
+
+/** How a chat stands in the list; what is absent stays. */
+export const chatOrder = z.object({
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  /** All labels of the chat; each once, whatever its case. */
+  tags: z.array(z.string().trim().min(1).max(labelLength)).max(labelsPerChat).optional(),
+})
+export type ChatOrder = z.infer<typeof chatOrder>
 
 /** One step of an answer being written. Text deltas are numbered so that a page that reloads can go on after the last one it saw. */
 export const answerEvent = z.discriminatedUnion('type', [

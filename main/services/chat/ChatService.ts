@@ -1,5 +1,5 @@
 import type { AppEvent } from '../../contract/domains/app.ts'
-import type { AnswerEvent, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
+import type { AnswerEvent, ChatOrder, ChatSummary, GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
 import type { ImageRef } from '../../contract/domains/image.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
@@ -12,6 +12,7 @@ import { AnswerWriter, begunWith } from './AnswerWriter.ts'
 import { canGoOn, isToBeReplaced, placeAfter } from './branching.ts'
 import { Branches } from './Branches.ts'
 import type { OpenedChat } from './Branches.ts'
+import { distinctLabels } from './distinctLabels.ts'
 import { followElsewhere } from './followElsewhere.ts'
 import { titleOf } from './titleOf.ts'
 import { turnsBefore } from './turnsBefore.ts'
@@ -66,6 +67,15 @@ export class ChatService {
   rename(chatId: string, title: string): ChatSummary {
     if (!this.#deps.store.chats.rename(chatId, title)) throw new AppError('CHAT_MISSING')
     this.#deps.emit({ type: 'chatsChanged' })
+    return this.#chat(chatId)
+  }
+
+  /** Throws `CHAT_MISSING`. */
+  organise(chatId: string, order: ChatOrder): ChatSummary {
+    const { store, emit } = this.#deps
+    const once = order.tags === undefined ? {} : { tags: distinctLabels(order.tags) }
+    if (!store.transaction(() => store.chats.organise(chatId, { ...order, ...once }))) throw new AppError('CHAT_MISSING')
+    emit({ type: 'chatsChanged' })
     return this.#chat(chatId)
   }
 

@@ -1,6 +1,7 @@
 import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
 import { runsEn } from './en.runs.ts'
+import { findEn } from './en.find.ts'
 import { reviewEn } from './en.review.ts'
 import { branchesEn } from './en.branches.ts'
 
@@ -11,6 +12,7 @@ export const en = {
   ...runsEn,
   ...reviewEn,
   ...branchesEn,
+  ...findEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',
@@ -35,7 +37,6 @@ export const en = {
   'sidebar.hide': 'Hide the chat list',
   'sidebar.empty': 'Your chats will appear here.',
   'sidebar.untitled': 'New chat',
-  'sidebar.rename': 'Rename “{{title}}”',
   'sidebar.remove': 'Delete “{{title}}”',
   'sidebar.renameLabel': 'New title',
   'sidebar.busy': 'answering',

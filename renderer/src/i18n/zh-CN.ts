@@ -2,6 +2,7 @@ import type { TextKey } from './en.ts'
 import { extractZh } from './zh-CN.extract.ts'
 import { modelsZh } from './zh-CN.models.ts'
 import { runsZh } from './zh-CN.runs.ts'
+import { findZh } from './zh-CN.find.ts'
 import { reviewZh } from './zh-CN.review.ts'
 import { branchesZh } from './zh-CN.branches.ts'
 
@@ -12,6 +13,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...runsZh,
   ...reviewZh,
   ...branchesZh,
+  ...findZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
@@ -36,7 +38,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'sidebar.hide': '隐藏对话列表',
   'sidebar.empty': '您的对话会显示在这里。',
   'sidebar.untitled': '新对话',
-  'sidebar.rename': '重命名“{{title}}”',
   'sidebar.remove': '删除“{{title}}”',
   'sidebar.renameLabel': '新标题',
   'sidebar.busy': '正在回答',

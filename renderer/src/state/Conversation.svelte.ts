@@ -30,6 +30,8 @@ export class Conversation {
   sending = $state(false)
   /** Why the last question was not taken; it stands in the draft again. */
   refusal = $state.raw<AppError | null>(null)
+  /** The message to be brought into view as soon as it is there. */
+  revealed = $state<string | null>(null)
   readonly draft: Draft
   readonly busy = $derived(this.sending || this.live !== null)
   /** There is a question and nothing in its way; with pictures still to come, `send` waits for them. */
@@ -71,6 +73,11 @@ export class Conversation {
       this.loading = false
     }
     if (revision !== this.#revision && this.live === null) await this.load()
+  }
+
+  /** Brings a message into view; the transcript does so once it has drawn it. */
+  reveal(messageId: string): void {
+    this.revealed = messageId
   }
 
   /** Asks what stands in the draft, once its pictures are there. */
@@ -129,8 +136,8 @@ export class Conversation {
   }
 
   /** Shows the path through another version of a message. */
-  async choose(messageId: string): Promise<void> {
-    await this.#reopen(() => this.#host.client.chats.choose({ messageId }))
+  async choose(messageId: string): Promise<boolean> {
+    return await this.#reopen(() => this.#host.client.chats.choose({ messageId }))
   }
 
   /** Hides a message with all that follows it; true where that worked and `restore` can bring it back. */

@@ -17,6 +17,7 @@ import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
+import { Search } from './Search.svelte.ts'
 import { Templates } from './Templates.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
 
@@ -34,6 +35,7 @@ export class Desk {
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly chats: Chats
+  readonly search: Search
   readonly conversations: Conversations
   /** The settings and the engine's status are known, so the screen tells the truth. */
   readonly ready = $derived.by(() => this.preferences.settings !== null && this.engine.status !== null)
@@ -53,6 +55,7 @@ export class Desk {
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
+    this.search = new Search(client)
     this.conversations = new Conversations({
       client,
       report: this.report,
@@ -84,6 +87,17 @@ export class Desk {
       kind: 'info',
       text: this.words.t('sidebar.removed', { title: title === '' ? this.words.t('sidebar.untitled') : title }),
       action: { label: this.words.t('action.undo'), undo: true, run: () => void this.#restoreChat(chatId, shown) },
+    })
+  }
+
+  /** Takes a chat out of the list, or back into it; what vanishes can be brought back. */
+  async archiveChat(chatId: string, archived: boolean): Promise<void> {
+    const title = this.chats.find(chatId)?.title ?? ''
+    if (!(await this.chats.organise(chatId, { archived })) || !archived) return
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('order.archived', { title: title === '' ? this.words.t('sidebar.untitled') : title }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.chats.organise(chatId, { archived: false }) },
     })
   }
 
