@@ -1,5 +1,6 @@
 import type { TextKey } from './en.ts'
 import { extractZh } from './zh-CN.extract.ts'
+import { formatsZh } from './zh-CN.formats.ts'
 import { modelsZh } from './zh-CN.models.ts'
 import { runsZh } from './zh-CN.runs.ts'
 import { reviewZh } from './zh-CN.review.ts'
@@ -10,6 +11,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...extractZh,
   ...runsZh,
   ...reviewZh,
+  ...formatsZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
