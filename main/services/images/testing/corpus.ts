@@ -31,6 +31,7 @@ const numbered = (numbers: readonly number[], ending: string, format: string) =>
 export const readable: readonly CorpusFile[] = [
   ...['plain', 'lossless-rgb', 'ten-bit', 'twelve-bit', 'alpha', 'thumbnail', 'adobe-rgb', 'imagemagick', 'two-pictures'].map((name) => file(`${name}.heic`, 'heic')),
   file('grey.heic', 'heic', { colours: inGrey }),
+  file('grid-turned.heic', 'heic'),
   file('heic-inside.jpg', 'heic'),
   ...numbered([2, 3, 4, 5, 6, 7, 8], 'heic', 'heic'),
   file('plain.avif', 'avif'),

@@ -43,6 +43,13 @@ for n in 2 3 4 5 6 7 8; do
   heif-enc -q 80 stored.png -o stored.heic
   python3 "$here/turnHeic.py" $n stored.heic "$out/orientation-$n.heic"
 done
+# As a phone writes a photo: tiles, the last of which reach over the edge, and the whole turned by a quarter.
+convert base.png -scale 400% -rotate -90 -background gray -gravity NorthWest -extent 192x192 -depth 8 PNG24:sheet.png
+for n in 0 1 2 3; do
+  convert sheet.png -crop 96x96+$((n % 2 * 96))+$((n / 2 * 96)) +repage PNG24:tile.png
+  heif-enc -q 60 tile.png -o tile$n.heic
+done
+python3 "$here/gridHeic.py" 2 2 128 192 3 "$out/grid-turned.heic" tile[0-3].heic
 cp "$out/plain.heic" "$out/heic-inside.jpg"
 heif-enc -A -q 80 base.png -o "$out/plain.avif"
 # As some writers do: the container's own brand in front, AV1 among the compatible ones.
