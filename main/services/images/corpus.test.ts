@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../platform/testing.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { countFrames } from './countFrames.ts'
 import { readHeader } from './decode.ts'
+import { heifAsTiff } from './heif/heifAsTiff.ts'
 import { heifPixels } from './heif/readHeif.ts'
 import { PixelFiles } from './PixelFiles.ts'
 import { recognise } from './recognise.ts'
@@ -84,4 +85,11 @@ describe('the thread that decodes HEIF', () => {
   test('is refused more memory than it may take', async () => {
     await expect(heifPixels(bytesOf('flat.heic'), 'a.heic', { time: 60_000, memory: 24 * 1024 ** 2 })).rejects.toMatchObject({ code: 'IMAGE_NEEDS_MEMORY' })
   })
+})
+
+test('a photo that was just decoded is not decoded again, and one that was refused is tried again', async () => {
+  const [first, second] = [await heifAsTiff(bytesOf('alpha.heic'), 'a'), await heifAsTiff(bytesOf('alpha.heic'), 'a')]
+  expect(second).toBe(first)
+  expect(await heifAsTiff(bytesOf('plain.heic'), 'a')).not.toBe(first)
+  for (const name of ['first', 'second']) await expect(heifAsTiff(bytesOf('damaged-cut-pixels.heic'), name)).rejects.toMatchObject({ params: { name } })
 })

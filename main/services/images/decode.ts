@@ -2,8 +2,8 @@ import sharp from 'sharp'
 import type { Sharp, SharpOptions } from 'sharp'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { bmpSize, decodeBmp } from './decodeBmp.ts'
-import { pixelsAsTiff } from './heif/pixelsAsTiff.ts'
-import { heifPixels, heifSize } from './heif/readHeif.ts'
+import { heifAsTiff } from './heif/heifAsTiff.ts'
+import { heifSize } from './heif/readHeif.ts'
 import { checkPixels } from './limits.ts'
 import type { ImageFormat } from './recognise.ts'
 import { whyDamaged } from './whyDamaged.ts'
@@ -73,7 +73,7 @@ async function openDecoder(bytes: Uint8Array, format: ImageFormat, name: string,
     const { data, width, height } = decodeBmp(bytes, name)
     return sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
   }
-  if (format === 'heic') return sharp(pixelsAsTiff(await heifPixels(bytes, name)), options)
+  if (format === 'heic') return sharp(await heifAsTiff(bytes, name), options)
   // [Note: Drawings load nothing] librsvg resolves references against the place of the file and reads none that lies
   // elsewhere. Given bytes it knows no place and reads no file at all, so a drawing is never opened by its path.
   if (format === 'svg') return sharp(bytes, { ...options, density: await svgDensity(bytes) })

@@ -7,7 +7,7 @@ import { whyDamaged } from '../whyDamaged.ts'
 import type { HeifPixels, HeifReply, HeifRequest, HeifSize } from './protocol.ts'
 
 export interface HeifLimits {
-  /** Milliseconds for one file. Twelve megapixels take two seconds on a slow machine. */
+  /** Milliseconds for one file. Twelve megapixels take three seconds on a slow machine. */
   readonly time: number
   /** Bytes that libheif may hold: 120 megapixels in YCbCr and in RGB, and the file. */
   readonly memory: number
