@@ -50,7 +50,7 @@ export const en = {
   'chat.invite': 'Drop a picture anywhere in this window, paste one, or choose a file. Then ask about it.',
   'chat.privacy': 'Pictures, questions and answers stay on this machine.',
   'chat.choose': 'Choose a picture',
-  'chat.formats': 'JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or SVG',
+  'chat.formats': 'JPEG, PNG, HEIC, WebP, GIF, AVIF, TIFF, BMP, SVG or pages of a PDF',
   'chat.drop': 'Drop to attach',
   'chat.dropHint': 'Then ask about it.',
   'chat.earlier_one': 'Show {{number}} earlier message',

@@ -51,7 +51,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'chat.invite': '把图片拖到窗口任意位置、粘贴图片或选择文件，然后提问。',
   'chat.privacy': '图片、问题和回答都只留在本机。',
   'chat.choose': '选择图片',
-  'chat.formats': 'JPEG、PNG、WebP、GIF、AVIF、TIFF、BMP 或 SVG',
+  'chat.formats': 'JPEG、PNG、HEIC、WebP、GIF、AVIF、TIFF、BMP、SVG 或 PDF 页面',
   'chat.drop': '松开即可添加',
   'chat.dropHint': '然后就可以提问。',
   'chat.earlier_one': '显示更早的消息（{{number}} 条）',
