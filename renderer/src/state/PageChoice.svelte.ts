@@ -20,11 +20,13 @@ export class PageChoice {
   readonly room: number
   /** Pages offered so far; a file may have thousands. */
   offered = $state(0)
-  chosen = $state.raw<ReadonlySet<number>>(new Set())
-  readonly full = $derived(this.chosen.size >= this.room)
+  /** In the order of the file. */
+  chosen = $state.raw<readonly number[]>([])
+  readonly full = $derived(this.chosen.length >= this.room)
   /** Pages as they look: absent as long as it is not known, null where it cannot be drawn. */
   readonly previews = new SvelteMap<number, Blob | null>()
   readonly #draw: (page: number) => Promise<Blob>
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   readonly #asked = new Set<number>()
   readonly #settle: (pages: readonly ChosenPage[]) => void
   /** Pages are drawn one after the other, in the order in which they are seen. */
@@ -43,17 +45,16 @@ export class PageChoice {
 
   /** As many pages from the beginning as there is room for. */
   chooseFirst(): void {
-    this.chosen = new Set(Array.from({ length: Math.min(this.room, this.pages) }, (_, index) => index + 1))
+    this.chosen = Array.from({ length: Math.min(this.room, this.pages) }, (_, index) => index + 1)
   }
 
   chooseNone(): void {
-    this.chosen = new Set()
+    this.chosen = []
   }
 
   toggle(page: number): void {
-    const chosen = new Set(this.chosen)
-    if (!chosen.delete(page) && !this.full) chosen.add(page)
-    this.chosen = chosen
+    if (this.chosen.includes(page)) this.chosen = this.chosen.filter((other) => other !== page)
+    else if (!this.full) this.chosen = [...this.chosen, page].sort((a, b) => a - b)
   }
 
   offerMore(): void {
@@ -76,7 +77,6 @@ export class PageChoice {
 
   /** Takes the chosen pages, in their order. */
   confirm(nameOf: (page: number) => string): void {
-    const pages = [...this.chosen].sort((a, b) => a - b)
-    this.#settle(pages.map((page) => ({ page, name: nameOf(page), preview: this.previews.get(page) ?? null })))
+    this.#settle(this.chosen.map((page) => ({ page, name: nameOf(page), preview: this.previews.get(page) ?? null })))
   }
 }
