@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { AddedImage } from '../../../main/contract/domains/image.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
+import { deferred } from '../transport/deferred.ts'
 import { Draft } from './Draft.svelte.ts'
 
 /** Services that open files of so many pages, and store each page as a picture of its own. */
@@ -8,6 +9,8 @@ class Pages {
   readonly added: { page: number; name: string }[] = []
   /** Files that are open now. */
   open = 0
+  /** No page is stored before. */
+  gate: Promise<unknown> = Promise.resolve()
   readonly client: Client
 
   constructor(pages: number) {
@@ -16,10 +19,11 @@ class Pages {
       pages: {
         open: (_input: unknown, { signal }: { signal: AbortSignal }) => Promise.resolve(this.#stream(pages, signal)),
         preview: ({ page }: { page: number }) => Promise.resolve({ preview: new Blob([String(page)]) }),
-        add: ({ page, name }: { page: number; name: string }) => {
-          if (this.open === 0) return Promise.reject(new Error('The file is closed'))
+        add: async ({ page, name }: { page: number; name: string }) => {
+          await this.gate
+          if (this.open === 0) throw new Error('The file is closed')
           this.added.push({ page, name })
-          return Promise.resolve(image(`page ${page}`, name))
+          return image(`page ${page}`, name)
         },
       },
       images: { add: ({ name }: { name: string }) => Promise.resolve(image(name, name)) },
@@ -92,7 +96,11 @@ test('of two files the second asks when the first has been answered', async () =
 test('a page taken out while it is on its way does not take the file away from the others', async () => {
   draft.add([pdf('bill.pdf')])
   const choice = await chooser()
+  const gate = deferred<undefined>()
+  services.gate = gate.promise
   choice.confirm((page) => `page ${page}`)
+  await expect.poll(names).toEqual(['page 1', 'page 2', 'page 3'])
   draft.remove(draft.attachments[0]!)
+  gate.resolve(undefined)
   await expect.poll(() => draft.images.map(({ name }) => name)).toEqual(['page 2', 'page 3'])
 })
