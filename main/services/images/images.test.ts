@@ -164,6 +164,7 @@ describe('refusals', () => {
     const huge = bmp(4, 4, () => [0, 0, 0])
     huge.writeInt32LE(30_000, 18)
     huge.writeInt32LE(30_000, 22)
+    huge.writeUInt16LE(8, 28)
     huge.writeUInt32LE(1, 30) // Run-length coded: such a file may be this short.
     await expect(wrong(huge)).rejects.toThrow(code('IMAGE_TOO_MANY_PIXELS'))
   })
