@@ -3,11 +3,12 @@ import * as z from 'zod'
 import { appEvent, appInfo, settings, settingsPatch } from './domains/app.ts'
 import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
 import { answerEvent, chatOrder, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
-import { imageRef, sampleImage } from './domains/image.ts'
+import { addedImage, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
 import { searchInput, searchResult } from './domains/search.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
+import { pagesApi } from './pages.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -44,13 +45,14 @@ export const api = {
   models: modelsApi,
   templates: templatesApi,
   runs: runsApi,
+  pages: pagesApi,
   images: {
     /** Checks, stores and describes a picture. The same bytes are stored once. */
-    add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(imageRef),
+    add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(addedImage),
     /** The sample pictures, by name; none where the app came without them. */
     samples: route.output(z.array(sampleImage)),
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
-    addSample: route.input(z.object({ name: z.string().max(1024) })).output(imageRef),
+    addSample: route.input(z.object({ name: z.string().max(1024) })).output(addedImage),
   },
   /** What the engine keeps on disk, so that nothing is computed twice. */
   cache: {

@@ -209,6 +209,20 @@ test('a page of a document becomes a stored picture that a template can be tried
   expect(await failure(give(3))).toEqual({ code: 'PAGE_MISSING', params: { name: 'scan.tif', page: 3, pages: 2 } })
 })
 
+test('the pages of a document can be chosen among as long as its stream is read, and no longer', async () => {
+  const tiff = writeTiff([{ width: 40, height: 30, rgb: [255, 0, 0] }, { width: 60, height: 30, rgb: [0, 0, 255] }])
+  const abort = new AbortController()
+  const stream = await client.pages.open({ file: new Blob([new Uint8Array(tiff)]), name: 'scan.tif' }, { signal: abort.signal })
+  const { value } = await stream.next()
+  expect(value).toMatchObject({ pages: 2 })
+  const { id } = value as { id: string }
+  expect((await client.pages.preview({ id, page: 2 })).preview.type).toBe('image/webp')
+  expect(await client.pages.add({ id, page: 2, name: 'scan.tif, page 2' })).toMatchObject({ name: 'scan.tif, page 2', format: 'png', width: 60, frames: 1 })
+  expect(await failure(client.pages.add({ id, page: 3, name: 'x' }))).toMatchObject({ code: 'PAGE_MISSING' })
+  abort.abort()
+  await expect.poll(async () => await client.pages.preview({ id, page: 1 }).then(() => null, (thrown: unknown) => (thrown as { data?: unknown }).data)).toMatchObject({ code: 'DOCUMENT_CLOSED' })
+})
+
 function reconnect(): MessageChannel['port2'] {
   channel.port1.close()
   channel = new MessageChannel()

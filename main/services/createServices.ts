@@ -8,6 +8,8 @@ import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
 import { ChatService } from './chat/ChatService.ts'
 import { createExtraction } from './extraction/createExtraction.ts'
+import { PageChoices } from './documents/PageChoices.ts'
+import { PdfThread } from './documents/PdfThread.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { DataFolder } from './dataFolder.ts'
 import { ImageService } from './images/ImageService.ts'
@@ -34,6 +36,8 @@ export interface Services {
   readonly search: SearchService
   readonly images: ImageService
   readonly samples: SampleService
+  /** Files whose pages are being chosen for a question. */
+  readonly pageChoices: PageChoices
   /** The model in use. */
   readonly models: ModelService
   /** Models at hand and models to be had. */
@@ -87,6 +91,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const templates = new TemplateService({ store, shipped: loadShippedTemplates(ports.templateFolder, logger), changed: () => events.emit({ type: 'templatesChanged' }), now })
     const locale = () => localeOf(settings.get().language, ports.systemLanguage)
     const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
+    // A thread beside that of the runs: a page for a question does not wait for a pile of documents.
+    const thread = scope.own(new PdfThread(ports.pdfEntry))
     models.start()
     library.downloads.goOn()
     extraction.runs.goOn()
@@ -97,6 +103,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       search,
       images,
       samples: new SampleService(ports.sampleFolder, images),
+      pageChoices: new PageChoices({ pixels, thread, images }),
       models,
       library,
       cache,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** Formats the app reads; decided by magic bytes, never by name or MIME type. */
-export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp', 'svg'] as const
+export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp', 'svg', 'heic'] as const
 
 /** A SHA-256 in lower-case hex: the identity of a stored file's bytes. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -20,6 +20,13 @@ export const imageRef = z.object({
   bytes: z.number().int().nonnegative(),
 })
 export type ImageRef = z.infer<typeof imageRef>
+
+/** A picture that was just stored, with what only its file tells. */
+export const addedImage = imageRef.extend({
+  /** Pictures in the file: frames of an animation, pages of a TIFF. The first is what is shown and asked about. */
+  frames: z.number().int().positive(),
+})
+export type AddedImage = z.infer<typeof addedImage>
 
 /** A picture that comes with the app, of those the demo model can read. Not stored until `images.addSample`. */
 export const sampleImage = z.object({

@@ -2,6 +2,7 @@ import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
 import { runsEn } from './en.runs.ts'
 import { findEn } from './en.find.ts'
+import { formatsEn } from './en.formats.ts'
 import { reviewEn } from './en.review.ts'
 import { branchesEn } from './en.branches.ts'
 
@@ -13,6 +14,7 @@ export const en = {
   ...reviewEn,
   ...branchesEn,
   ...findEn,
+  ...formatsEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',
@@ -51,7 +53,7 @@ export const en = {
   'chat.invite': 'Drop a picture anywhere in this window, paste one, or choose a file. Then ask about it.',
   'chat.privacy': 'Pictures, questions and answers stay on this machine.',
   'chat.choose': 'Choose a picture',
-  'chat.formats': 'JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or SVG',
+  'chat.formats': 'JPEG, PNG, HEIC, WebP, GIF, AVIF, TIFF, BMP, SVG or pages of a PDF',
   'chat.drop': 'Drop to attach',
   'chat.dropHint': 'Then ask about it.',
   'chat.earlier_one': 'Show {{number}} earlier message',

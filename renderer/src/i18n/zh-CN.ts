@@ -1,5 +1,6 @@
 import type { TextKey } from './en.ts'
 import { extractZh } from './zh-CN.extract.ts'
+import { formatsZh } from './zh-CN.formats.ts'
 import { modelsZh } from './zh-CN.models.ts'
 import { runsZh } from './zh-CN.runs.ts'
 import { findZh } from './zh-CN.find.ts'
@@ -14,6 +15,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...reviewZh,
   ...branchesZh,
   ...findZh,
+  ...formatsZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
@@ -52,7 +54,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'chat.invite': '把图片拖到窗口任意位置、粘贴图片或选择文件，然后提问。',
   'chat.privacy': '图片、问题和回答都只留在本机。',
   'chat.choose': '选择图片',
-  'chat.formats': 'JPEG、PNG、WebP、GIF、AVIF、TIFF、BMP 或 SVG',
+  'chat.formats': 'JPEG、PNG、HEIC、WebP、GIF、AVIF、TIFF、BMP、SVG 或 PDF 页面',
   'chat.drop': '松开即可添加',
   'chat.dropHint': '然后就可以提问。',
   'chat.earlier_one': '显示更早的消息（{{number}} 条）',

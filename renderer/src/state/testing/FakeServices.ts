@@ -1,5 +1,5 @@
 import type { Message } from '../../../../main/contract/domains/chat.ts'
-import type { ImageRef } from '../../../../main/contract/domains/image.ts'
+import type { AddedImage } from '../../../../main/contract/domains/image.ts'
 import { AppError, type ErrorData } from '../../../../main/contract/errors/AppError.ts'
 import { Connection } from '../../transport/Connection.svelte.ts'
 import { deferred, type Deferred } from '../../transport/deferred.ts'
@@ -34,7 +34,7 @@ export class FakeServices {
 
   /** Ends the upload of a picture; pictures of the same `id` are the same. */
   async added(name: string, id = name): Promise<void> {
-    await this.#settle(`images.add ${name}`, () => ({ id, name, format: 'png', width: 1, height: 1, bytes: 5 }) satisfies ImageRef)
+    await this.#settle(`images.add ${name}`, () => ({ id, name, format: 'png', width: 1, height: 1, bytes: 5, frames: 1 }) satisfies AddedImage)
   }
 
   async refused(name: string): Promise<void> {
@@ -73,7 +73,8 @@ export class FakeServices {
 
   /** Settles a call that was made, or is about to be, and lets the page take it in. */
   async #settle(call: string, outcome: () => unknown): Promise<void> {
-    await turns()
+    // A picture's first bytes are read before it is sent, which takes more than one turn.
+    for (let turn = 0; turn === 0 || (turn < 50 && !this.#waiting.has(call)); turn += 1) await turns()
     const waiting = this.#waiting.get(call)
     if (waiting === undefined) throw new Error(`nobody waits for ${call}`)
     this.#waiting.delete(call)
