@@ -7,6 +7,7 @@ import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
+import { viewApi } from './view.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -49,6 +50,7 @@ export const api = {
     samples: route.output(z.array(sampleImage)),
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
     addSample: route.input(z.object({ name: z.string().max(1024) })).output(imageRef),
+    ...viewApi,
   },
   /** What the engine keeps on disk, so that nothing is computed twice. */
   cache: {

@@ -10,6 +10,7 @@ import { ChatService } from './chat/ChatService.ts'
 import { createExtraction } from './extraction/createExtraction.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { DataFolder } from './dataFolder.ts'
+import { Cropper } from './images/crop.ts'
 import { ImageService } from './images/ImageService.ts'
 import { PixelFiles } from './images/PixelFiles.ts'
 import { SampleService } from './images/SampleService.ts'
@@ -23,6 +24,7 @@ import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
 import type { RunServices } from './runs/createRuns.ts'
 import type { TemplateTrial } from './templates/TemplateTrial.ts'
+import { PictureViews } from './view/PictureViews.ts'
 
 /** All services of a host with chats. */
 export interface Services {
@@ -31,6 +33,10 @@ export interface Services {
   readonly chats: ChatService
   readonly images: ImageService
   readonly samples: SampleService
+  /** Makes parts of pictures pictures of their own. */
+  readonly cropper: Cropper
+  /** What the model sees of pictures. */
+  readonly views: PictureViews
   /** The model in use. */
   readonly models: ModelService
   /** Models at hand and models to be had. */
@@ -92,6 +98,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       chats,
       images,
       samples: new SampleService(ports.sampleFolder, images),
+      cropper: new Cropper(images, store.images, now),
+      views: new PictureViews(engine, images),
       models,
       library,
       cache,

@@ -2,6 +2,8 @@ import type { AnswerStats, GenerationOptions, Message, StopReason } from '../con
 import type { ImageRef } from '../contract/domains/image.ts'
 import type { ErrorData } from '../contract/errors/AppError.ts'
 import type { Database } from './Database.ts'
+import { keepMessageRegion, SOURCE_COLUMNS, withRegion } from './imageRegions.ts'
+import type { RegionColumns } from './imageRegions.ts'
 
 interface MessageRow {
   id: string
@@ -16,7 +18,7 @@ interface MessageRow {
   created_at: number
 }
 
-interface ShownImageRow {
+interface ShownImageRow extends RegionColumns {
   message_id: string
   id: string
   name: string
@@ -102,6 +104,7 @@ export class MessageTable {
           'INSERT INTO message_images (message_id, position, image_id, name) VALUES (:message, :position, :image, :name)',
           { message: message.id, position, image: image.id, name: image.name },
         )
+        if (image.region !== undefined) keepMessageRegion(this.#db, message.id, position, image.region)
       }
     })
   }
@@ -163,12 +166,13 @@ export class MessageTable {
   }
 }
 
-const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes
-  FROM message_images m JOIN images i ON i.id = m.image_id`
+const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes, ${SOURCE_COLUMNS}, m.region_x, m.region_y, m.region_width, m.region_height
+  FROM message_images m JOIN images i ON i.id = m.image_id LEFT JOIN images source ON source.id = m.source_id`
 
 function groupById(rows: readonly ShownImageRow[]): Map<string, ImageRef[]> {
   const groups = new Map<string, ImageRef[]>()
-  for (const { message_id: messageId, ...image } of rows) {
+  for (const { message_id: messageId, ...row } of rows) {
+    const image = withRegion(row)
     const group = groups.get(messageId)
     if (group === undefined) groups.set(messageId, [image])
     else group.push(image)

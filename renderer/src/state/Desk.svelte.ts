@@ -14,6 +14,7 @@ import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
+import { Pictures } from './Pictures.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
@@ -33,6 +34,7 @@ export class Desk {
   readonly cache: EngineCache
   readonly navigation = new Navigation()
   readonly samples: Samples
+  readonly pictures: Pictures
   readonly chats: Chats
   readonly conversations: Conversations
   /** The settings and the engine's status are known, so the screen tells the truth. */
@@ -52,6 +54,7 @@ export class Desk {
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)
+    this.pictures = new Pictures(client, this.engine)
     this.chats = new Chats(client, this.report)
     this.conversations = new Conversations({
       client,

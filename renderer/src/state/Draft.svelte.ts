@@ -67,6 +67,11 @@ export class Draft {
     return this.#take([{ name, picture: preview, store: (signal) => this.#client.images.addSample({ name }, { signal }) }])
   }
 
+  /** Attaches a picture that is stored already, as `add` does. */
+  addStored(image: ImageRef): number {
+    return this.#take([{ name: image.name, picture: new Blob(), store: () => Promise.resolve(image) }])
+  }
+
   remove(attachment: Attachment): void {
     this.#aborts.get(attachment.key)?.abort()
     this.#aborts.delete(attachment.key)
