@@ -49,12 +49,12 @@ const leftFiles = () => {
 }
 
 describe('the print on a picture', () => {
-  const seeds = Array.from({ length: 12 }, (_, index) => 700 + index)
+  const seeds = Array.from({ length: 5 }, (_, index) => 700 + index)
 
   test('of pages that the model can read is large enough', async () => {
     const verdicts = await Promise.all(seeds.map(async (seed) => (await services.views.print(await add(await page(seed)))).verdict))
     expect(verdicts.filter((verdict) => verdict === 'tooSmall' || verdict === 'tooFewPixels')).toEqual([])
-    expect(verdicts.filter((verdict) => verdict === 'legible').length).toBeGreaterThan(8)
+    expect(verdicts.filter((verdict) => verdict === 'legible').length).toBeGreaterThan(3)
   })
 
   test('of the same pages on sheets of 2000 pixels is too small as a whole, and not in the part they take', async () => {
@@ -105,7 +105,7 @@ describe('what the model sees', () => {
     expect(seen).toMatchObject({ way: 'square', width: 2, height: 1, tokens: 576, tiles: null })
     expect([...(await sharp(Buffer.from(await seen.picture.arrayBuffer())).raw().toBuffer())]).toEqual([1, 2, 3, 4, 5, 6])
     engine.show({ state: 'ready', info: withTiles() })
-    expect(await services.views.seen(id)).toMatchObject({ way: 'overview', tiles: { width: 672, height: 672, columns: 2, rows: 2 } })
+    expect(await services.views.seen(id)).toMatchObject({ way: 'overview', tiles: { width: 336, height: 672, columns: 1, rows: 2 } })
     engine.show({ state: 'ready', info: { ...scriptedModel, tokensPerImage: null, imageSide: null } })
     expect((await services.views.seen(id)).way).toBe('own')
     expect(leftFiles()).toEqual([])

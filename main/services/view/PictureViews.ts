@@ -46,8 +46,7 @@ export class PictureViews {
       const { width, height, tokens } = await this.#engine.see({ picture: { key: source.key, path: pixels.path }, pixelsOut: path, embeddingsOut: null }, signal)
       const sight = await sightOf(info)
       const tiles = await tilesOf(sight, pixels.path, this.#images.get(id))
-      const way = sight === null ? 'own' : tiles === null ? 'square' : 'overview'
-      return { way, picture: pngBlob(await pngOfPpm(path)), width, height, tokens, tiles }
+      return { way: wayOf(sight), picture: pngBlob(await pngOfPpm(path)), width, height, tokens, tiles }
     } finally {
       await pixels.dispose()
       await rm(path, { force: true }).catch(() => undefined)
@@ -98,9 +97,14 @@ export class PictureViews {
   }
 }
 
+function wayOf(sight: Sight | null): SeenPicture['way'] {
+  if (sight === null) return 'own'
+  return sight.resolutions === null ? 'square' : 'overview'
+}
+
 /** The canvas of tiles, where the model sees any. */
 async function tilesOf(sight: Sight | null, path: string, picture: Size): Promise<SeenPicture['tiles']> {
-  if (sight?.resolutions == null) return null
+  if (sight === null || sight.resolutions === null) return null
   const layout = layTiles(picture, sight.resolutions, sight.side)
   const { canvas, columns, rows } = layout
   return { picture: pngBlob(await drawTiles(path, layout)), width: canvas.width, height: canvas.height, columns, rows }
