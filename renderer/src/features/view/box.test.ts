@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { fitView, zoomTo } from '../../ui/pageZoom.ts'
-import { firstBox, handles, holds, pulled, shareOf } from './box.ts'
+import { firstBox, handles, holds, isHeld, pulled, shareOf } from './box.ts'
 
 const box = { x: 0.25, y: 0.25, width: 0.5, height: 0.25 }
 
@@ -33,6 +33,12 @@ it('begins in the middle of what is in view', () => {
   expect(near.width).toBeCloseTo(0.0665)
   expect(holds(close, page, near, { x: 266, y: 266 })).toBe(true)
   expect(holds(close, page, near, { x: 20, y: 266 })).toBe(false)
+})
+
+it('is held by its corners alone where it is small', () => {
+  expect(handles.filter((handle) => isHeld(handle, { width: 50, height: 50 }))).toEqual(['nw', 'ne', 'se', 'sw'])
+  expect(handles.filter((handle) => isHeld(handle, { width: 200, height: 50 }))).toEqual(['nw', 'n', 'ne', 'se', 's', 'sw'])
+  expect(handles.filter((handle) => isHeld(handle, { width: 200, height: 200 }))).toEqual([...handles])
 })
 
 it('tells a place in pixels as shares', () => {

@@ -20,6 +20,15 @@ function stretch(from: number, to: number, pullsFrom: boolean, pullsTo: boolean,
   return pullsTo ? [from, Math.max(Math.min(1, to + by), from + least)] : [from, to]
 }
 
+/** An edge can be held between its corners only where it is so long, in CSS pixels; or nothing were left by which to move the box. */
+const longEdge = 88
+
+/** Whether a box of this size on the screen has this handle: corners always. */
+export function isHeld(handle: Handle, { width, height }: Size): boolean {
+  if (handle.length === 2) return true
+  return handle === 'n' || handle === 's' ? width >= longEdge && height >= longEdge / 2 : height >= longEdge && width >= longEdge / 2
+}
+
 /** Whether a place in the view is within the box. */
 export function holds(view: View, page: Size, region: Region, at: Point): boolean {
   const box = boxOf(view, page, region)
