@@ -111,7 +111,7 @@ async function tilesOf(sight: Sight | null, path: string, picture: Size): Promis
 }
 
 function pngBlob(bytes: Buffer): Blob {
-  return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' })
+  return new Blob([bytes], { type: 'image/png' })
 }
 
 function verdictOf(printed: number, seenHeight: number, { side }: Sight): PicturePrint['verdict'] {

@@ -24,7 +24,7 @@ import type { Services } from '../createServices.ts'
 import { testServices } from '../testing/testServices.ts'
 
 /** The services on a folder of their own, over a real engine with these files. */
-async function start(files: Parameters<typeof startEngine>[0]): Promise<{ services: Services; engine: Engine; dispose(): Promise<void> }> {
+async function start(files: Parameters<typeof startEngine>[0]): Promise<{ services: Services; engine: Engine; dispose: () => Promise<void> }> {
   const folder = temporaryFolder()
   const engine = await startEngine(files, { threads: 1 })
   const { services } = await testServices(folder.path, { engine, demoModel: { model: files.model, projector: files.projector ?? '' } })
@@ -85,7 +85,7 @@ describe('with the demo model', () => {
         if (isRight(await answerTo(question, part!.id, id))) score.followUp++
       }
     }
-    console.log(`Region questions: whole page ${score.whole}/${score.asked}, region ${score.region}/${score.asked}, loosely drawn region ${score.loose}/${score.asked}, region after the whole page in one chat ${score.followUp}/${score.asked}`)
+    process.stdout.write(`Region questions: whole page ${score.whole}/${score.asked}, region ${score.region}/${score.asked}, loosely drawn region ${score.loose}/${score.asked}, region after the whole page in one chat ${score.followUp}/${score.asked}\n`)
     expect(score.whole).toBeLessThanOrEqual(0.1 * score.asked)
     expect(score.region).toBeGreaterThanOrEqual(0.9 * score.asked)
   })
@@ -135,7 +135,7 @@ interface Sheet {
   /** Around the document, and the same drawn by a hand that is not steady. */
   readonly box: Region
   readonly loose: Region
-  readonly questions: readonly { readonly question: string; isRight(answer: string): boolean }[]
+  readonly questions: readonly { readonly question: string; readonly isRight: (answer: string) => boolean }[]
 }
 
 const SIDE = 2000
