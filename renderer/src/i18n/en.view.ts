@@ -24,7 +24,7 @@ export const viewEn = {
   'view.seenLoading': 'Preparing the picture as the model gets it…',
   'view.seenAlt': 'The picture as the model gets it',
   'view.price': '{{width}} × {{height}} pixels · {{tokens}} of the conversation’s room',
-  'view.square': 'However large a picture is, the model gets this small square and nothing else. Bars fill up what is not square.',
+  'view.square': 'However large a picture is, the model gets this small square and nothing else.',
   'view.overview': 'The model gets this small overview first, then the picture once more in larger tiles with more detail.',
   'view.tilesAlt': 'The picture with the borders of its tiles',
   'view.tiles': '{{columns}} × {{rows}} tiles · {{width}} × {{height}} pixels',

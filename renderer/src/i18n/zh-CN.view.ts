@@ -25,7 +25,7 @@ export const viewZh: Readonly<Record<keyof typeof viewEn, string>> = {
   'view.seenLoading': '正在按模型的方式准备图片…',
   'view.seenAlt': '模型得到的图片',
   'view.price': '{{width}} × {{height}} 像素 · 占用对话空间 {{tokens}}',
-  'view.square': '无论图片多大，模型只得到这个小方图。不足方形的部分用色条补齐。',
+  'view.square': '无论图片多大，模型只得到这个小方图，别无其他。',
   'view.overview': '模型先得到这张小概览图，然后以更大的分块再看一遍图片的细节。',
   'view.tilesAlt': '图片及其分块边界',
   'view.tiles': '{{columns}} × {{rows}} 块 · {{width}} × {{height}} 像素',
