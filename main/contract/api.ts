@@ -9,6 +9,7 @@ import { searchInput, searchResult } from './domains/search.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 import { pagesApi } from './pages.ts'
+import { viewApi } from './view.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -53,6 +54,7 @@ export const api = {
     samples: route.output(z.array(sampleImage)),
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
     addSample: route.input(z.object({ name: z.string().max(1024) })).output(addedImage),
+    ...viewApi,
   },
   /** What the engine keeps on disk, so that nothing is computed twice. */
   cache: {

@@ -250,7 +250,8 @@ export const engineProtocol = {
   generate: route.input(generateInput).output(eventIterator(generateEvent)),
   /**
    * Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. Of
-   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles.
+   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles. Where only the
+   * square is wanted, nothing is encoded.
    */
   see: route
     .input(z.object({ picture, pixelsOut: z.string().nullable(), embeddingsOut: z.string().nullable() }))

@@ -5,6 +5,7 @@ import { modelsRouter } from './modelsRouter.ts'
 import { pagesRouter } from './pagesRouter.ts'
 import { runsRouter } from './runsRouter.ts'
 import { templatesRouter } from './templatesRouter.ts'
+import { viewRouter } from './viewRouter.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
 
 /** The handlers of the whole API, for oRPC's handlers of every transport. Exhaustive: a missing or extra route does not compile. */
@@ -36,6 +37,7 @@ export function createRouter(services: Services) {
       add: os.images.add.handler(async ({ input }) => await images.add(new Uint8Array(await input.file.arrayBuffer()), input.name)),
       samples: os.images.samples.handler(async () => await samples.list()),
       addSample: os.images.addSample.handler(async ({ input }) => await samples.add(input.name)),
+      ...viewRouter(api, services),
     },
     models: modelsRouter(api, services),
     templates: templatesRouter(api, services),

@@ -12,6 +12,7 @@ import { PageChoices } from './documents/PageChoices.ts'
 import { PdfThread } from './documents/PdfThread.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { DataFolder } from './dataFolder.ts'
+import { Cropper } from './images/crop.ts'
 import { ImageService } from './images/ImageService.ts'
 import { PixelFiles } from './images/PixelFiles.ts'
 import { SampleService } from './images/SampleService.ts'
@@ -26,6 +27,7 @@ import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
 import type { RunServices } from './runs/createRuns.ts'
 import type { TemplateTrial } from './templates/TemplateTrial.ts'
+import { PictureViews } from './view/PictureViews.ts'
 
 /** All services of a host with chats. */
 export interface Services {
@@ -38,6 +40,10 @@ export interface Services {
   readonly samples: SampleService
   /** Files whose pages are being chosen for a question. */
   readonly pageChoices: PageChoices
+  /** Makes parts of pictures pictures of their own. */
+  readonly cropper: Cropper
+  /** What the model sees of pictures. */
+  readonly views: PictureViews
   /** The model in use. */
   readonly models: ModelService
   /** Models at hand and models to be had. */
@@ -104,6 +110,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       images,
       samples: new SampleService(ports.sampleFolder, images),
       pageChoices: new PageChoices({ pixels, thread, images }),
+      cropper: new Cropper(images, store.images, now),
+      views: new PictureViews(engine, images),
       models,
       library,
       cache,

@@ -3,6 +3,8 @@ import type { ImageRef } from '../contract/domains/image.ts'
 import type { ErrorData } from '../contract/errors/AppError.ts'
 import type { Database } from './Database.ts'
 import { MessageTree } from './messageTree.ts'
+import { keepMessageRegion, SOURCE_COLUMNS, withRegion } from './imageRegions.ts'
+import type { RegionColumns } from './imageRegions.ts'
 
 interface MessageRow {
   id: string
@@ -18,7 +20,7 @@ interface MessageRow {
   created_at: number
 }
 
-interface ShownImageRow {
+interface ShownImageRow extends RegionColumns {
   message_id: string
   id: string
   name: string
@@ -113,6 +115,7 @@ export class MessageTable {
           'INSERT INTO message_images (message_id, position, image_id, name) VALUES (:message, :position, :image, :name)',
           { message: message.id, position, image: image.id, name: image.name },
         )
+        if (image.region !== undefined) keepMessageRegion(this.#db, message.id, position, image.region)
       }
     })
   }
@@ -183,12 +186,13 @@ export class MessageTable {
 /** Named: of a long chat, most of the time goes into handing over columns. */
 const MESSAGES = 'SELECT id, chat_id, parent_id, role, text, status, stop, error, stats, model, created_at FROM messages'
 
-const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes
-  FROM message_images m JOIN images i ON i.id = m.image_id`
+const IMAGES = `SELECT m.message_id, i.id, m.name, i.format, i.width, i.height, i.bytes, ${SOURCE_COLUMNS}, m.region_x, m.region_y, m.region_width, m.region_height
+  FROM message_images m JOIN images i ON i.id = m.image_id LEFT JOIN images source ON source.id = m.source_id`
 
 function groupById(rows: readonly ShownImageRow[]): Map<string, ImageRef[]> {
   const groups = new Map<string, ImageRef[]>()
-  for (const { message_id: messageId, ...image } of rows) {
+  for (const { message_id: messageId, ...row } of rows) {
+    const image = withRegion(row)
     const group = groups.get(messageId)
     if (group === undefined) groups.set(messageId, [image])
     else group.push(image)

@@ -6,6 +6,17 @@ export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp'
 /** A SHA-256 in lower-case hex: the identity of a stored file's bytes. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Where a picture was cut out of another one. Pixels of that one, upright, from its upper left corner. */
+export const imageRegion = z.object({
+  /** The picture as the person gave it. */
+  source: z.object({ id: sha256, name: z.string().max(1024), width: z.number().int().positive(), height: z.number().int().positive() }),
+  x: z.number().int().nonnegative(),
+  y: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+})
+export type ImageRegion = z.infer<typeof imageRegion>
+
 /** A picture in the image store. Its bytes are fetched from the host by id (`/images/<id>/<variant>`), never sent over RPC. */
 export const imageRef = z.object({
   /** SHA-256 of the bytes as the person gave them. */
@@ -18,6 +29,8 @@ export const imageRef = z.object({
   height: z.number().int().positive(),
   /** Size of the stored file. */
   bytes: z.number().int().nonnegative(),
+  /** Its place in the picture it was cut out of; absent for a picture of its own. */
+  region: imageRegion.optional(),
 })
 export type ImageRef = z.infer<typeof imageRef>
 

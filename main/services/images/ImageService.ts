@@ -74,14 +74,14 @@ export class ImageService {
     const image = this.get(id)
     const path = this.#derivedPath(image.id, variant)
     const found = await stat(path).catch(() => null)
-    if (found === null) await atomicWrite(path, await render(await this.#read(image), image.format, image.name, variant))
+    if (found === null) await atomicWrite(path, await render(await this.read(image), image.format, image.name, variant))
     return { path, mime: VARIANTS[variant].mime }
   }
 
   /** A stored picture for a prompt. Throws `IMAGE_GONE`; its `prepare` rejects like `add`. */
   source(id: string): PictureSource {
     const image = this.get(id)
-    return pictureSource(id, image.name, async () => await this.#pixels.write(await this.#read(image), image.format, image.name))
+    return pictureSource(id, image.name, async () => await this.#pixels.write(await this.read(image), image.format, image.name))
   }
 
   /** Stores a page of a document (SHA-256 of its bytes) like `add`; it goes with `forgetPages`, unless it was given by itself too. */
@@ -111,7 +111,8 @@ export class ImageService {
     if (existsSync(this.#derived)) sweepFiles(this.#derived, isKnown, this.#now() - HOUR)
   }
 
-  async #read(image: ImageRef): Promise<Uint8Array> {
+  /** The bytes of a stored picture as they were given. Rejects `IMAGE_GONE`. */
+  async read(image: Pick<ImageRef, 'id'>): Promise<Uint8Array> {
     try {
       return await readFile(this.#store.files.path(image.id))
     } catch (error) {

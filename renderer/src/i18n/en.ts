@@ -5,6 +5,7 @@ import { findEn } from './en.find.ts'
 import { formatsEn } from './en.formats.ts'
 import { reviewEn } from './en.review.ts'
 import { branchesEn } from './en.branches.ts'
+import { viewEn } from './en.view.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -15,6 +16,7 @@ export const en = {
   ...branchesEn,
   ...findEn,
   ...formatsEn,
+  ...viewEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

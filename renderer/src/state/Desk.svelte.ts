@@ -14,6 +14,7 @@ import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
+import { Pictures } from './Pictures.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
@@ -34,6 +35,7 @@ export class Desk {
   readonly cache: EngineCache
   readonly navigation = new Navigation()
   readonly samples: Samples
+  readonly pictures: Pictures
   readonly chats: Chats
   readonly search: Search
   readonly conversations: Conversations
@@ -54,6 +56,7 @@ export class Desk {
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
     this.samples = new Samples(client, this.report)
+    this.pictures = new Pictures(client, this.engine)
     this.chats = new Chats(client, this.report)
     this.search = new Search(client)
     this.conversations = new Conversations({

@@ -12,7 +12,8 @@ export { Attachment }
 /** A picture to attach: what to show meanwhile, and how the services come to store it. */
 export interface Given {
   readonly name: string
-  readonly picture: Blob
+  /** Null for one that is stored already. */
+  readonly picture: Blob | null
   readonly store: (signal: AbortSignal, attachment: Attachment) => Promise<AddedImage>
 }
 
@@ -65,6 +66,11 @@ export class Draft {
       return attachment
     })
     this.attachments = [...this.attachments, ...stored]
+  }
+
+  /** Attaches a picture that is stored already, as `add` does. */
+  attachStored(image: ImageRef): number {
+    return this.#take([{ name: image.name, picture: null, store: () => Promise.resolve({ ...image, frames: 1 }) }])
   }
 
   remove(attachment: Attachment): void {
