@@ -6,6 +6,7 @@ import { formatsEn } from './en.formats.ts'
 import { reviewEn } from './en.review.ts'
 import { branchesEn } from './en.branches.ts'
 import { viewEn } from './en.view.ts'
+import { renderEn } from './en.render.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -17,6 +18,7 @@ export const en = {
   ...findEn,
   ...formatsEn,
   ...viewEn,
+  ...renderEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

@@ -7,6 +7,7 @@ import { findZh } from './zh-CN.find.ts'
 import { reviewZh } from './zh-CN.review.ts'
 import { branchesZh } from './zh-CN.branches.ts'
 import { viewZh } from './zh-CN.view.ts'
+import { renderZh } from './zh-CN.render.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
@@ -18,6 +19,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...findZh,
   ...formatsZh,
   ...viewZh,
+  ...renderZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
