@@ -7,6 +7,8 @@ import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
+import { privacyApi } from './privacy.ts'
+import { transferApi } from './transfer.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -42,6 +44,8 @@ export const api = {
   models: modelsApi,
   templates: templatesApi,
   runs: runsApi,
+  transfer: transferApi,
+  privacy: privacyApi,
   images: {
     /** Checks, stores and describes a picture. The same bytes are stored once. */
     add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(imageRef),

@@ -2,8 +2,10 @@ import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
 import { implementApi } from './implementApi.ts'
 import { modelsRouter } from './modelsRouter.ts'
+import { privacyRouter } from './privacyRouter.ts'
 import { runsRouter } from './runsRouter.ts'
 import { templatesRouter } from './templatesRouter.ts'
+import { transferRouter } from './transferRouter.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
 
 /** The handlers of the whole API, for oRPC's handlers of every transport. Exhaustive: a missing or extra route does not compile. */
@@ -39,6 +41,8 @@ export function createRouter(services: Services) {
     models: modelsRouter(api, services),
     templates: templatesRouter(api, services),
     runs: runsRouter({ os: api.os.runs, stream: api.stream }, services.runs),
+    transfer: transferRouter(os.transfer, services.transfer),
+    privacy: privacyRouter(os.privacy, services),
     cache: {
       usage: os.cache.usage.handler(async () => await cache.usage()),
       setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),

@@ -1,9 +1,12 @@
 import type { AppError } from '../contract/errors/AppError.ts'
 import type { DataPaths } from '../platform/paths.ts'
 import { ChatTable } from './chats.ts'
+import { ChatTransferTable } from './chatTransfer.ts'
 import { ChecksumTable } from './checksums.ts'
+import { ConnectionTable } from './connections.ts'
 import type { Database } from './Database.ts'
 import { DownloadTable } from './downloads.ts'
+import { EraseTable } from './erase.ts'
 import { ImageFiles } from './ImageFiles.ts'
 import { ImageTable, KEPT_UNSHOWN } from './images.ts'
 import { InstalledModelTable } from './installedModels.ts'
@@ -24,6 +27,9 @@ const DAY = 24 * 60 * 60 * 1000
 export class Store {
   readonly chats: ChatTable
   readonly messages: MessageTable
+  readonly transfer: ChatTransferTable
+  readonly connections: ConnectionTable
+  readonly erase: EraseTable
   readonly images: ImageTable
   readonly installedModels: InstalledModelTable
   readonly downloads: DownloadTable
@@ -58,6 +64,9 @@ export class Store {
     this.lock = opened.lock
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
+    this.transfer = new ChatTransferTable(opened.db)
+    this.connections = new ConnectionTable(opened.db)
+    this.erase = new EraseTable(opened.db)
     this.images = new ImageTable(opened.db)
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)

@@ -5,9 +5,10 @@ import { runs } from './0004-runs.ts'
 import { runInputs } from './0005-run-inputs.ts'
 import { pagePictures } from './0006-page-pictures.ts'
 import { givenPictures } from './0007-given-pictures.ts'
+import { connections } from './0011-connections.ts'
 
 /**
  * Every step of the schema, oldest first; `user_version` of a database counts the steps it has taken.
  * A step that was released never changes again: a change is a new step.
  */
-export const migrations: readonly string[] = [chats, models, templates, runs, runInputs, pagePictures, givenPictures]
+export const migrations: readonly string[] = [chats, models, templates, runs, runInputs, pagePictures, givenPictures, connections]

@@ -14,11 +14,13 @@ import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
+import { Privacy } from './Privacy.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
 import { Templates } from './Templates.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
+import { Transfer } from './Transfer.svelte.ts'
 
 /** Everything the page knows, put together in one place. */
 export class Desk {
@@ -31,6 +33,8 @@ export class Desk {
   readonly templates: Templates
   readonly runs: Runs
   readonly cache: EngineCache
+  readonly transfer: Transfer
+  readonly privacy: Privacy
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly chats: Chats
@@ -51,6 +55,8 @@ export class Desk {
     this.templates = new Templates(client, this.report, localStorage, () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
+    this.transfer = new Transfer(client, this.report)
+    this.privacy = new Privacy(client)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
     this.conversations = new Conversations({
