@@ -58,7 +58,7 @@ async function conversation({ services }: Desk): Promise<{ chatId: string; ids: 
 }
 
 /** The pictures of the last prompt at the engine's door, in their order, without the version of the decoder. */
-const pictureKeys = ({ engine }: Desk) => (engine.generated.at(-1)?.prompt ?? []).flatMap((part) => (part.type === 'image' ? [part.image.key.slice(0, 64)] : []))
+const pictureKeys = ({ engine }: Desk) => (engine.generated.at(-1)?.prompt ?? []).flatMap((part) => (part.type === 'image' ? [part.picture.key.slice(0, 64)] : []))
 
 /** A chat as a person sees it, without ids. */
 function seen({ services }: Desk, chatId: string) {

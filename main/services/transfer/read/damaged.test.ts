@@ -46,8 +46,8 @@ const json = (value: unknown) => strToU8(JSON.stringify(value))
 
 /** Neither looks at it without saying so, nor takes anything of it in. */
 async function expectRefused(code: string, detail: RegExp): Promise<void> {
-  for (const attempt of [services.transfer.inspect(path, 'given.zip'), services.transfer.import(path, 'given.zip', 'copy')]) {
-    const error: unknown = await attempt.then(() => null, (thrown: unknown) => thrown)
+  for (const attempt of [() => services.transfer.inspect(path, 'given.zip'), () => services.transfer.import(path, 'given.zip', 'copy')]) {
+    const error: unknown = await attempt().then(() => null, (thrown: unknown) => thrown)
     expect(error).toMatchObject({ code })
     expect(JSON.stringify((error as { params: unknown }).params)).toMatch(detail)
   }
