@@ -39,6 +39,16 @@ test('a chat leaves as a file without camera data, comes back by hand and by com
   test.setTimeout(120_000)
   const { page } = chat
   await oneChat(chat, info.outputDir)
+  const shared = page.waitForEvent('download')
+  await chat.lastAnswer.getByTestId('share').click()
+  await (await shared).saveAs(info.outputPath('shared.png'))
+  const { width = 0, height = 0, format } = await sharp(info.outputPath('shared.png')).metadata()
+  expect([format, width]).toEqual(['png', 1440])
+  expect(height).toBeGreaterThan(700)
+  // The question's picture is in it.
+  const { data, info: size } = await sharp(info.outputPath('shared.png')).raw().toBuffer({ resolveWithObject: true })
+  const isRed = (at: number) => (data[at] ?? 0) > 150 && (data[at + 1] ?? 255) < 80 && (data[at + 2] ?? 255) < 80
+  expect(Array.from({ length: size.width * size.height }, (_, index) => isRed(index * size.channels)).filter(Boolean).length).toBeGreaterThan(50_000)
   await chat.sidebar.getByRole('listitem').first().hover()
   await page.getByRole('button', { name: /^Export “KNOWNWORDS/ }).click()
   await check(page, 'export')
@@ -99,7 +109,7 @@ test('offline holds, connections are listed, and everything can be deleted with 
     await expect(section.getByTestId('connections')).toContainText('refused: offline')
     await section.getByTestId('offline').uncheck()
     await section.getByTestId('open-erase').click()
-    await expect(page.getByTestId('erase')).toContainText('1 chats with 2 messages and 1 pictures')
+    await expect(page.getByTestId('erase')).toContainText('1 chat · 2 messages · 1 picture')
     await expect(page.getByTestId('erase-now')).toBeDisabled()
     await page.getByTestId('erase-sure').check()
     await check(page, 'erase')

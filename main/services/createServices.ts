@@ -96,7 +96,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const locale = () => localeOf(settings.get().language, ports.systemLanguage)
     const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
     const transfer = scope.own(new TransferService({ store, images, files: await TransferFiles.ofProcess(folder.paths, store), version: ports.version, emit: (event) => events.emit(event), now }))
-    const eraser = new EraseService({ store, paths: folder.paths, engineCache: ports.paths.engineCache, chats, runs: extraction.runs, models, cache, files: transfer.files, emit: (event) => events.emit(event) })
+    const eraser = new EraseService({ engine, store, paths: folder.paths, engineCache: ports.paths.engineCache, chats, runs: extraction.runs, models, cache, files: transfer.files, emit: (event) => events.emit(event) })
     models.start()
     library.downloads.goOn()
     extraction.runs.goOn()

@@ -3,6 +3,7 @@ import type { Erasable, ErasableAmounts, EraseReport } from '../../contract/doma
 import { AppError } from '../../contract/errors/AppError.ts'
 import { engineCachePaths } from '../../platform/engineCache.ts'
 import type { DataPaths } from '../../platform/paths.ts'
+import type { Engine } from '../../engine/client/Engine.ts'
 import type { Store } from '../../storage/Store.ts'
 import type { CacheService } from '../cache/CacheService.ts'
 import type { ChatService } from '../chat/ChatService.ts'
@@ -19,6 +20,7 @@ export interface EraseDependencies {
   readonly chats: Pick<ChatService, 'list' | 'stop'>
   readonly runs: RunServices
   readonly models: Pick<ModelService, 'unload' | 'start'>
+  readonly engine: Pick<Engine, 'status'>
   readonly cache: Pick<CacheService, 'usage'>
   readonly files: TransferFiles
   readonly emit: (event: AppEvent) => void
@@ -47,24 +49,28 @@ export class EraseService {
     this.#busy = true
     const what = new Set(wanted)
     // What was computed of chats and pictures says what was in them.
-    const computed = what.has('chats') || what.has('runs') || what.has('cache')
+    const content = what.has('chats') || what.has('runs')
+    const computed = content || what.has('cache')
+    // The engine holds cells of chats, and would keep them on the disk later.
+    const reload = content && this.#deps.engine.status.state !== 'none'
     try {
-      await this.#stopWork(what)
-      if (computed) await this.#deps.models.unload()
+      if (content) await this.#stopWork(what)
+      if (reload) await this.#deps.models.unload()
       const kept = this.#deps.store.erase.remove(what)
       const left = await this.#deleteFiles(what, kept, computed)
       const rewritten = this.#deps.store.erase.rewrite()
       return { folders: await this.#look(what, kept, computed), left: left.slice(0, 20), rows: this.#deps.store.erase.left(what), rewritten }
     } finally {
       this.#busy = false
-      if (computed) this.#deps.models.start()
+      if (reload) this.#deps.models.start()
       for (const type of ['chatsChanged', 'templatesChanged'] as const) this.#deps.emit({ type })
     }
   }
 
   async #stopWork(what: ReadonlySet<Erasable>): Promise<void> {
     const { chats, store, runs } = this.#deps
-    const answers = what.has('chats') ? chats.list().flatMap(({ id }) => store.messages.writingIn(id)) : []
+    // Also of chats that stay: the model leaves the memory, and a stopped answer keeps its text.
+    const answers = chats.list().flatMap(({ id }) => store.messages.writingIn(id))
     for (const id of answers) {
       await chats.stop(id, AbortSignal.timeout(PATIENCE)).catch((error: unknown) => {
         throw new AppError('ERASE_BUSY', {}, { cause: error })

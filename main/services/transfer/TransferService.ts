@@ -95,7 +95,7 @@ export class TransferService {
       if (ids.length > 0) emit({ type: 'chatsChanged' })
       return { chats: ids, skipped: chats.length - ids.length, pictures }
     } catch (error) {
-      store.transfer.dropPictures(added, (id) => store.files.remove(id))
+      this.#drop(added)
       throw error
     } finally {
       await archive.dispose()
@@ -114,6 +114,16 @@ export class TransferService {
       await this.#deps.images.add(bytes, names.get(image.id) ?? image.file)
     }
     return needed.size
+  }
+
+  /** Where even that fails (a full disk), they go with the pictures nobody shows, a day later. */
+  #drop(pictures: readonly string[]): void {
+    const { store } = this.#deps
+    try {
+      store.transfer.dropPictures(pictures, (id) => store.files.remove(id))
+    } catch {
+      // What led here is what the person is told.
+    }
   }
 
   async dispose(): Promise<void> {
