@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { writeError } from '../../../platform/fileErrors.ts'
 import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { dataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
@@ -30,6 +32,7 @@ export async function withChats<T>(host: HostContext, terminal: Terminal, { verb
     ),
   )
   try {
+    makeFolder(paths.root)
     const store = scope.own(new Store(paths))
     if (store.notice !== null) terminal.error(errorLine(store.notice, terminal.language))
     const logger = createLogger(verbose === true ? [stderrSink] : [], 'debug')
@@ -39,5 +42,13 @@ export async function withChats<T>(host: HostContext, terminal: Terminal, { verb
     return await work({ store, transfer, signal: controller.signal })
   } finally {
     await scope.dispose()
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw writeError(error, path)
   }
 }
