@@ -4,7 +4,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import sharp from 'sharp'
 import type { Page } from '@playwright/test'
 import { LocalHub } from '../../bench/hub/LocalHub.ts'
-import type { ChatPage } from '../support/ChatPage.ts'
+import { ChatPage } from '../support/ChatPage.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { runCommand } from '../support/runCommand.ts'
 import { settled, violations } from '../support/screens.ts'
@@ -93,10 +93,9 @@ test('offline holds, connections are listed, and everything can be deleted with 
   const hub = await LocalHub.start()
   try {
     hub.put('owner/name/model.gguf', Buffer.from('not much of a model'))
-    const { ChatPage: Chat } = await import('../support/ChatPage.ts')
     const dataFolder = info.outputPath('data')
     const app = await launch()
-    const { page } = app, chat = new Chat(page)
+    const { page } = app, chat = new ChatPage(page)
     await oneChat(chat, info.outputDir)
     let section = await settings(page)
     await expect(section.getByTestId('no-connections')).toHaveText('None so far.')

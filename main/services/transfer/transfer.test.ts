@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { unzipSync } from 'fflate'
@@ -81,7 +82,7 @@ test('a chat that left and came in elsewhere is the same one, its pictures byte 
   expect(skipped).toBe(0)
   expect(imported).not.toBe(chatId)
   expect(seen(there, imported)).toEqual(seen(here, chatId))
-  for (const id of ids) expect(Buffer.compare(await readFile(there.services.images.get(id) && dataPath(there, id)), await readFile(dataPath(here, id)))).toBe(0)
+  for (const id of ids) expect(Buffer.compare(await readFile(dataPath(there, there.services.images.get(id).id)), await readFile(dataPath(here, id)))).toBe(0)
 })
 
 const dataPath = ({ root }: Desk, id: string) => `${dataPaths(root.path).images}/${id.slice(0, 2)}/${id}`
@@ -193,7 +194,6 @@ test('pieces of a file give the file, and an end', async () => {
 test('a chat that is not there, or a picture that is lost, ends an export with its reason', async () => {
   await expect(here.services.transfer.export(wish(['nobody']))).rejects.toMatchObject({ code: 'CHAT_MISSING' })
   const { chatId, ids } = await conversation(here)
-  const { rmSync } = await import('node:fs')
   rmSync(dataPath(here, ids[0] ?? ''))
   await expect(here.services.transfer.export(wish([chatId]))).rejects.toMatchObject({ code: 'IMAGE_GONE' })
 })

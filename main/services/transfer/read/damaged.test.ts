@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate'
@@ -99,7 +100,6 @@ test('names the picture whose bytes are others, and that is none', async () => {
 })
 
 async function expectNotPicture(bytes: Uint8Array): Promise<void> {
-  const { createHash } = await import('node:crypto')
   const id = createHash('sha256').update(bytes).digest('hex')
   const [image] = document.images
   const changed = JSON.parse(JSON.stringify(document).replaceAll(image?.id ?? '', id)) as ChatsDocument
@@ -109,7 +109,6 @@ async function expectNotPicture(bytes: Uint8Array): Promise<void> {
 }
 
 test('a picture that breaks off in its pixels leaves nothing behind, nor does what stood before it', async () => {
-  const { createHash } = await import('node:crypto')
   const noise = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#fff', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer()
   const broken = noise.subarray(0, noise.length / 2), id = createHash('sha256').update(broken).digest('hex')
   const [chat] = document.chats, [image] = document.images
