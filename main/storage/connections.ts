@@ -21,8 +21,8 @@ export class ConnectionTable {
   begin(request: Pick<Connection, 'host' | 'purpose' | 'path'>, result: Connection['result'], now: number): number {
     return this.#db.transaction(() => {
       const known = this.#db.get<{ id: number }>(
-        'SELECT id FROM connections WHERE host = :host AND purpose = :purpose AND path = :path AND at > :since ORDER BY id DESC LIMIT 1',
-        { ...request, since: now - SPAN },
+        'SELECT id FROM connections WHERE host = :host AND purpose = :purpose AND path = :path AND at > :since AND (result = 'refused') = :refused ORDER BY id DESC LIMIT 1',
+        { ...request, since: now - SPAN, refused: result === 'refused' ? 1 : 0 },
       )
       if (known !== undefined) {
         this.#db.run('UPDATE connections SET requests = requests + 1, last_at = :now, result = :result WHERE id = :id', { id: known.id, now, result })

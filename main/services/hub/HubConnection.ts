@@ -68,7 +68,7 @@ export class HubConnection {
       if (method === 'HEAD') noted.end(answer.status, 0, 'done')
       return { ...answer, body }
     } catch (error) {
-      noted.end(null, 0, isAbort(error) || signal?.aborted === true ? 'cut' : 'failed')
+      noted.end(null, 0, isAbort(error) || noted.cut.aborted || signal?.aborted === true ? 'cut' : 'failed')
       throw noted.cut.aborted ? new AppError('OFFLINE', { host: url.host }, { cause: error }) : error
     }
   }

@@ -39,7 +39,7 @@ export class NotedBody implements AnswerBody {
       }
       this.#noted.end(this.#status, this.#bytes, 'done')
     } catch (error) {
-      this.#noted.end(this.#status, this.#bytes, 'failed')
+      this.#noted.end(this.#status, this.#bytes, this.#noted.cut.aborted ? 'cut' : 'failed')
       throw error
     } finally {
       this.#noted.end(this.#status, this.#bytes, 'cut')

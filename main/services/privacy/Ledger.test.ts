@@ -81,8 +81,8 @@ test('going offline ends what is under way', async () => {
       ledger.follow()
     }
   })()
-  await expect(reading).rejects.toThrow()
-  expect(ledger.list().connections.find(({ purpose }) => purpose === 'download')).toMatchObject({ result: expect.stringMatching(/failed|cut/) as string })
+  await expect(reading).rejects.toMatchObject({ code: 'OFFLINE', params: { host: new URL(hub.storeUrl).host } })
+  expect(ledger.list().connections.find(({ purpose }) => purpose === 'download')).toMatchObject({ result: 'cut', bytes: 1000 })
 })
 
 test('requests to one address within an hour are one entry, and the oldest entries leave', async () => {

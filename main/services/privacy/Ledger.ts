@@ -21,7 +21,8 @@ export class Ledger implements Outbound {
   /** `LLAVA_DESK_OFFLINE`, or `--offline`, which sets it. */
   readonly forcedOffline: boolean
   readonly #deps: LedgerDependencies
-  readonly #open = new Set<AbortController>()
+  /** Requests under way, and whom they went to. */
+  readonly #open = new Map<AbortController, string>()
 
   constructor(deps: LedgerDependencies) {
     this.#deps = deps
@@ -35,14 +36,14 @@ export class Ledger implements Outbound {
     const id = store.connections.begin({ host: url.host.slice(0, 300), purpose: purposeOf(method, url), path: url.pathname.slice(0, LONGEST_PATH) }, refused ? 'refused' : 'open', now())
     if (refused) throw new AppError('OFFLINE', { host: url.host })
     const controller = new AbortController()
-    this.#open.add(controller)
+    this.#open.set(controller, url.host)
     return { cut: controller.signal, end: (...ending) => this.#end(id, controller, ending) }
   }
 
   /** Ends all that is under way, where the settings say now that the app is offline. */
   follow(): void {
     if (!this.#deps.offline()) return
-    for (const controller of [...this.#open]) controller.abort(new AppError('OFFLINE', { host: '' }))
+    for (const [controller, host] of [...this.#open]) controller.abort(new AppError('OFFLINE', { host }))
   }
 
   list(): ConnectionList {
