@@ -21,7 +21,7 @@ export class ConnectionTable {
   begin(request: Pick<Connection, 'host' | 'purpose' | 'path'>, result: Connection['result'], now: number): number {
     return this.#db.transaction(() => {
       const known = this.#db.get<{ id: number }>(
-        'SELECT id FROM connections WHERE host = :host AND purpose = :purpose AND path = :path AND at > :since AND (result = 'refused') = :refused ORDER BY id DESC LIMIT 1',
+        `SELECT id FROM connections WHERE host = :host AND purpose = :purpose AND path = :path AND at > :since AND (result = 'refused') = :refused ORDER BY id DESC LIMIT 1`,
         { ...request, since: now - SPAN, refused: result === 'refused' ? 1 : 0 },
       )
       if (known !== undefined) {
