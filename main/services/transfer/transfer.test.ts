@@ -23,7 +23,11 @@ let here: Desk, there: Desk
 
 async function desk(): Promise<Desk> {
   const root = temporaryFolder()
-  return { root, ...(await testServices(root.path)) }
+  const made = await testServices(root.path)
+  // Room for more than three pictures.
+  made.engine.model = { ...made.engine.model, contextSize: 16_384 }
+  made.engine.retry()
+  return { root, ...made }
 }
 
 beforeEach(async () => {

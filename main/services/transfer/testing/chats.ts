@@ -17,9 +17,13 @@ export async function photo(): Promise<Uint8Array> {
   return Buffer.concat([bytes, Buffer.from('SECRETTRAILER')])
 }
 
-/** Asks and waits for the answer's end. */
+/** Asks and waits for the answer's end, which must be a good one. */
 export async function askAndWait({ chats }: Pick<Services, 'chats'>, chatId: string, text: string, images: readonly string[] = []): Promise<Message> {
   const { answer } = chats.ask({ chatId, text, images: [...images] })
-  for await (const event of chats.follow(answer.id)) if (event.type === 'end') return event.message
+  for await (const event of chats.follow(answer.id)) {
+    if (event.type !== 'end') continue
+    if (event.message.status !== 'done') throw new Error(`The answer ended as ${event.message.status}: ${JSON.stringify(event.message.error)}`)
+    return event.message
+  }
   throw new Error('The answer did not end')
 }
