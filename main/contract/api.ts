@@ -10,6 +10,8 @@ import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 import { pagesApi } from './pages.ts'
 import { viewApi } from './view.ts'
+import { privacyApi } from './privacy.ts'
+import { transferApi } from './transfer.ts'
 
 const chatId = z.object({ chatId: id })
 const messageId = z.object({ messageId: id })
@@ -47,6 +49,8 @@ export const api = {
   templates: templatesApi,
   runs: runsApi,
   pages: pagesApi,
+  transfer: transferApi,
+  privacy: privacyApi,
   images: {
     /** Checks, stores and describes a picture. The same bytes are stored once. */
     add: route.input(z.object({ file: z.instanceof(Blob), name: z.string().max(1024) })).output(addedImage),

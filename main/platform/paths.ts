@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly derived: string
   /** Decoded pictures on their way to the engine; emptied at every start. */
   readonly pixels: string
+  /** Exports and imports on their way; emptied at every start. */
+  readonly transfers: string
   /** What the graphics backends of this machine turned out to be; may be deleted at any time. */
   readonly backends: string
   /** Loads that had to be made smaller on this machine; may be deleted at any time. */
@@ -35,6 +37,7 @@ export function dataPaths(root: string): DataPaths {
     documents: join(root, 'documents'),
     derived: join(root, 'cache', 'derived'),
     pixels: join(root, 'cache', 'pixels'),
+    transfers: join(root, 'cache', 'transfers'),
     backends: join(root, 'cache', 'backends.json'),
     memorySteps: join(root, 'cache', 'memory-steps.json'),
     engineCache: join(root, 'cache', 'engine'),

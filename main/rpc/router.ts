@@ -3,8 +3,10 @@ import type { Services } from '../services/createServices.ts'
 import { implementApi } from './implementApi.ts'
 import { modelsRouter } from './modelsRouter.ts'
 import { pagesRouter } from './pagesRouter.ts'
+import { privacyRouter } from './privacyRouter.ts'
 import { runsRouter } from './runsRouter.ts'
 import { templatesRouter } from './templatesRouter.ts'
+import { transferRouter } from './transferRouter.ts'
 import { viewRouter } from './viewRouter.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
 
@@ -43,6 +45,8 @@ export function createRouter(services: Services) {
     templates: templatesRouter(api, services),
     pages: pagesRouter(api, services),
     runs: runsRouter({ os: api.os.runs, stream: api.stream }, services.runs),
+    transfer: transferRouter(os.transfer, services.transfer),
+    privacy: privacyRouter(os.privacy, services),
     cache: {
       usage: os.cache.usage.handler(async () => await cache.usage()),
       setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),

@@ -26,6 +26,10 @@ import { SettingsService } from './settings/SettingsService.ts'
 import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
 import type { RunServices } from './runs/createRuns.ts'
+import { EraseService } from './privacy/EraseService.ts'
+import { Ledger } from './privacy/Ledger.ts'
+import { TransferFiles } from './transfer/TransferFiles.ts'
+import { TransferService } from './transfer/TransferService.ts'
 import type { TemplateTrial } from './templates/TemplateTrial.ts'
 import { PictureViews } from './view/PictureViews.ts'
 
@@ -55,6 +59,12 @@ export interface Services {
   readonly templateTrial: TemplateTrial
   /** Piles of documents, and what was read from them. */
   readonly runs: RunServices
+  /** Chats on their way out and in. */
+  readonly transfer: TransferService
+  /** What left this computer. */
+  readonly ledger: Ledger
+  /** "Delete everything". */
+  readonly eraser: EraseService
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -85,12 +95,14 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const tidied = tidyUp(store, images, cache, search, logger, now())
     // The data folder stays open until then.
     scope.defer(() => tidied)
+    const ledger = new Ledger({ store, offline: () => settings.get().offline, environment: ports.environment, logger, now })
     const change = (patch: SettingsPatch) => {
       const changed = settings.change(patch)
+      ledger.follow()
       events.emit({ type: 'settingsChanged' })
       return changed
     }
-    const { models, ...library } = createLibrary({ ports, store, paths: folder.paths, settings: { get: () => settings.get(), change }, changed: () => events.emit({ type: 'modelsChanged' }), now }, scope)
+    const { models, ...library } = createLibrary({ ports, store, paths: folder.paths, settings: { get: () => settings.get(), change }, outbound: ledger, changed: () => events.emit({ type: 'modelsChanged' }), now }, scope)
     const defaults = () => settings.get().generation
     const templateOf = (files: ModelFiles) => library.list.ofFiles(files)?.template ?? null
     const chats = scope.own(new ChatService({ engine, store, images, logger, defaults, templateOf, now, emit: (event) => events.emit(event) }))
@@ -99,6 +111,8 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const extraction = scope.own(createExtraction({ engine, store, pixels, images, cache, templates, templateOf, locale, version: ports.version, pdfEntry: ports.pdfEntry, logger }))
     // A thread beside that of the runs: a page for a question does not wait for a pile of documents.
     const thread = scope.own(new PdfThread(ports.pdfEntry))
+    const transfer = scope.own(new TransferService({ store, images, files: await TransferFiles.ofProcess(folder.paths, store), version: ports.version, emit: (event) => events.emit(event), now }))
+    const eraser = new EraseService({ engine, store, paths: folder.paths, engineCache: ports.paths.engineCache, chats, runs: extraction.runs, models, cache, files: transfer.files, emit: (event) => events.emit(event) })
     models.start()
     library.downloads.goOn()
     extraction.runs.goOn()
@@ -118,6 +132,9 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       templates,
       templateTrial: extraction.trial,
       runs: extraction.runs,
+      transfer,
+      ledger,
+      eraser,
       events,
       settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
       dialogs: ports.dialogs,

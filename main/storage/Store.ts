@@ -1,9 +1,12 @@
 import type { AppError } from '../contract/errors/AppError.ts'
 import type { DataPaths } from '../platform/paths.ts'
 import { ChatTable } from './chats.ts'
+import { ChatTransferTable } from './chatTransfer.ts'
 import { ChecksumTable } from './checksums.ts'
+import { ConnectionTable } from './connections.ts'
 import type { Database } from './Database.ts'
 import { DownloadTable } from './downloads.ts'
+import { EraseTable } from './erase.ts'
 import { ImageFiles } from './ImageFiles.ts'
 import { ImageTable, KEPT_UNSHOWN } from './images.ts'
 import { InstalledModelTable } from './installedModels.ts'
@@ -26,6 +29,9 @@ export class Store {
   readonly chats: ChatTable
   readonly messages: MessageTable
   readonly search: SearchTable
+  readonly transfer: ChatTransferTable
+  readonly connections: ConnectionTable
+  readonly erase: EraseTable
   readonly images: ImageTable
   readonly installedModels: InstalledModelTable
   readonly downloads: DownloadTable
@@ -61,6 +67,9 @@ export class Store {
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
     this.search = new SearchTable(opened.db)
+    this.transfer = new ChatTransferTable(opened.db)
+    this.connections = new ConnectionTable(opened.db)
+    this.erase = new EraseTable(opened.db)
     this.images = new ImageTable(opened.db)
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)

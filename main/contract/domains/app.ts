@@ -42,6 +42,8 @@ const fields = {
   downloads: downloadSettings,
   /** Whether the sidebar is shown. */
   sidebar: z.boolean(),
+  /** Nothing is asked of any other computer. */
+  offline: z.boolean(),
 }
 
 /** All settings. What a file lacks, such as one of an older version, is filled in. */
@@ -53,6 +55,7 @@ export const settings = z.object({
   engine: fields.engine.prefault({}),
   downloads: fields.downloads.prefault({}),
   sidebar: fields.sidebar.default(true),
+  offline: fields.offline.default(false),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -124,6 +124,15 @@ export const errorCodes = [
   // Exports of what was read from documents.
   'EXPORT_TOO_LARGE', // name (of the sheet), rows, most
   'EXPORT_UNREADABLE', // name, detail: not an export of ours, or not a whole one
+  // Chats out and in. `name` is the file's name, `part` a file inside it.
+  'TRANSFER_UNREADABLE', // name, detail: no export that can be imported
+  'TRANSFER_NEWER', // name, form
+  'TRANSFER_PART_DAMAGED', // name, part, detail
+  'TRANSFER_TOO_LARGE', // limit
+  'TRANSFER_GONE', // the file of an export or import is no longer there
+  // Privacy.
+  'OFFLINE', // host
+  'ERASE_BUSY',
   // The rest.
   'PORT_IN_USE', // port
   'BAD_INPUT', // detail

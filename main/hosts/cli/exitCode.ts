@@ -82,6 +82,13 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DOWNLOAD_INTERRUPTED':
     case 'DOWNLOAD_WRONG_BYTES':
     case 'DISK_TOO_SMALL':
+    case 'TRANSFER_UNREADABLE':
+    case 'TRANSFER_NEWER':
+    case 'TRANSFER_PART_DAMAGED':
+    case 'TRANSFER_TOO_LARGE':
+    case 'TRANSFER_GONE':
+    case 'OFFLINE':
+    case 'ERASE_BUSY':
     case 'EXPORT_TOO_LARGE':
     case 'EXPORT_UNREADABLE':
     case 'PORT_IN_USE':

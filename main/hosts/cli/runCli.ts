@@ -1,6 +1,7 @@
 import type { HostContext } from '../shared/HostContext.ts'
 import { languageOfEnvironment } from '../shared/language.ts'
 import { exitCodes, type ExitCode } from './exitCode.ts'
+import type { ChatActions } from './chats/program.ts'
 import type { CacheActions } from './cache/program.ts'
 import type { ModelActions } from './models/program.ts'
 import type { Actions } from './program.ts'
@@ -29,6 +30,7 @@ export async function runCli(args: readonly string[], host: HostContext, serve: 
     serve,
     models: modelActions(async () => (await import('./models/actions.ts')).modelActions(host, terminal)),
     cache: cacheActions(async () => (await import('./cache/actions.ts')).cacheActions(terminal)),
+    chats: chatActions(async () => (await import('./chats/actions.ts')).chatActions(host, terminal)),
   }
   end(await runCommandLine(args, host.version, actions, terminal))
 }
@@ -51,6 +53,15 @@ function cacheActions(load: () => Promise<CacheActions>): CacheActions {
     usage: async (options) => await (await load()).usage(options),
     clear: async (options) => await (await load()).clear(options),
     limit: async (bytes, options) => await (await load()).limit(bytes, options),
+  }
+}
+
+/** The `chats` commands, likewise. */
+function chatActions(load: () => Promise<ChatActions>): ChatActions {
+  return {
+    list: async (options) => await (await load()).list(options),
+    export: async (chats, options) => await (await load()).export(chats, options),
+    import: async (file, options) => await (await load()).import(file, options),
   }
 }
 

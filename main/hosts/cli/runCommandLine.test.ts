@@ -41,6 +41,11 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
       clear: async (...call) => await note('clear', ...call.slice(0, 1)),
       limit: async (...call) => await note('limit', ...call.slice(0, 2)),
     },
+    chats: {
+      list: async (...call) => await note('chats list', ...call.slice(0, 1)),
+      export: async (...call) => await note('chats export', ...call.slice(0, 2)),
+      import: async (...call) => await note('chats import', ...call.slice(0, 2)),
+    },
   }
   const terminal: Terminal = { out: (text) => (out += text), error: (text) => (error += text), outIsScreen: false, errorIsScreen: false, language }
   const code = await runCommandLine(args, '1.2.3', actions, terminal)

@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly port: number
   /** Whether to open the person's browser. */
   readonly open: boolean
+  /** As LLAVA_DESK_OFFLINE in the environment. */
+  readonly offline?: true
   readonly verbose?: true
 }
 
@@ -53,7 +55,7 @@ async function startServices(options: ServeOptions, host: HostContext): Promise<
     templateFolder: templateFolder(host.folders.resources),
     pdfEntry: host.folders.pdfEntry,
     catalogue: catalogueFile(host.folders.resources),
-    environment: process.env,
+    environment: options.offline === true ? { ...process.env, LLAVA_DESK_OFFLINE: '1' } : process.env,
     dialogs: null,
     canRevealFile: false,
   })

@@ -7,6 +7,7 @@ import { reviewEn } from './en.review.ts'
 import { branchesEn } from './en.branches.ts'
 import { viewEn } from './en.view.ts'
 import { renderEn } from './en.render.ts'
+import { transferEn } from './en.transfer.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -19,6 +20,7 @@ export const en = {
   ...formatsEn,
   ...viewEn,
   ...renderEn,
+  ...transferEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

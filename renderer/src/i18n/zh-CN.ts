@@ -8,6 +8,7 @@ import { reviewZh } from './zh-CN.review.ts'
 import { branchesZh } from './zh-CN.branches.ts'
 import { viewZh } from './zh-CN.view.ts'
 import { renderZh } from './zh-CN.render.ts'
+import { transferZh } from './zh-CN.transfer.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
@@ -20,6 +21,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...formatsZh,
   ...viewZh,
   ...renderZh,
+  ...transferZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',

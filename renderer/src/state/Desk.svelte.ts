@@ -15,12 +15,14 @@ import { EngineCache } from './EngineCache.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Pictures } from './Pictures.svelte.ts'
+import { Privacy } from './Privacy.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
 import { Search } from './Search.svelte.ts'
 import { Templates } from './Templates.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
+import { Transfer } from './Transfer.svelte.ts'
 
 /** Everything the page knows, put together in one place. */
 export class Desk {
@@ -33,6 +35,8 @@ export class Desk {
   readonly templates: Templates
   readonly runs: Runs
   readonly cache: EngineCache
+  readonly transfer: Transfer
+  readonly privacy: Privacy
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly pictures: Pictures
@@ -55,6 +59,8 @@ export class Desk {
     this.templates = new Templates(client, this.report, localStorage, () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
+    this.transfer = new Transfer(client, this.report)
+    this.privacy = new Privacy(client)
     this.samples = new Samples(client, this.report)
     this.pictures = new Pictures(client, this.engine)
     this.chats = new Chats(client, this.report)
