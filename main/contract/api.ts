@@ -5,6 +5,7 @@ import { cacheLimitInput, cacheUsage } from './domains/cache.ts'
 import { answerEvent, chatSummary, generationOptions, id, message, question } from './domains/chat.ts'
 import { imageRef, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
+import { serverState, serverToken } from './domains/server.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 
@@ -49,6 +50,17 @@ export const api = {
     samples: route.output(z.array(sampleImage)),
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
     addSample: route.input(z.object({ name: z.string().max(1024) })).output(imageRef),
+  },
+  /** The server for other programs; `settings.server` turns it on. */
+  server: {
+    /** The state now, then every change, until the caller aborts. */
+    watch: route.output(eventIterator(serverState)),
+    /** Listens once more where that failed. */
+    retry: route.output(nothing),
+    /** The secret that programs send; made at the first call. */
+    token: route.output(serverToken),
+    /** Another one in its place; the one before lets nobody in any more. */
+    renewToken: route.output(serverToken),
   },
   /** What the engine keeps on disk, so that nothing is computed twice. */
   cache: {

@@ -2,6 +2,7 @@ import { AppError } from '../contract/errors/AppError.ts'
 import type { Services } from '../services/createServices.ts'
 import { implementApi } from './implementApi.ts'
 import { modelsRouter } from './modelsRouter.ts'
+import { serverRouter } from './serverRouter.ts'
 import { runsRouter } from './runsRouter.ts'
 import { templatesRouter } from './templatesRouter.ts'
 import { withoutUndefined } from './withoutUndefined.ts'
@@ -39,6 +40,7 @@ export function createRouter(services: Services) {
     models: modelsRouter(api, services),
     templates: templatesRouter(api, services),
     runs: runsRouter({ os: api.os.runs, stream: api.stream }, services.runs),
+    server: serverRouter(api, services),
     cache: {
       usage: os.cache.usage.handler(async () => await cache.usage()),
       setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),

@@ -2,6 +2,7 @@ import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
 import { runsEn } from './en.runs.ts'
 import { reviewEn } from './en.review.ts'
+import { serverEn } from './en.server.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -9,6 +10,7 @@ export const en = {
   ...extractEn,
   ...runsEn,
   ...reviewEn,
+  ...serverEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

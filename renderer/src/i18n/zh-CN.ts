@@ -3,6 +3,7 @@ import { extractZh } from './zh-CN.extract.ts'
 import { modelsZh } from './zh-CN.models.ts'
 import { runsZh } from './zh-CN.runs.ts'
 import { reviewZh } from './zh-CN.review.ts'
+import { serverZh } from './zh-CN.server.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
@@ -10,6 +11,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...extractZh,
   ...runsZh,
   ...reviewZh,
+  ...serverZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',

@@ -12,6 +12,7 @@ import { Chats } from './Chats.svelte.ts'
 import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
+import { LocalServer } from './LocalServer.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
@@ -31,6 +32,7 @@ export class Desk {
   readonly templates: Templates
   readonly runs: Runs
   readonly cache: EngineCache
+  readonly localServer: LocalServer
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly chats: Chats
@@ -51,6 +53,7 @@ export class Desk {
     this.templates = new Templates(client, this.report, localStorage, () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
+    this.localServer = new LocalServer(client, this.report)
     this.samples = new Samples(client, this.report)
     this.chats = new Chats(client, this.report)
     this.conversations = new Conversations({
