@@ -11,7 +11,7 @@ import { openServer } from './openServer.ts'
 import { MOST_REQUESTS } from './Room.ts'
 
 const token = 'llava-' + 'T'.repeat(43)
-const ask = { model: 'llava-desk-demo', messages: [{ role: 'user', content: 'SECRET QUESTION' }] } as const
+const ask: OpenAI.ChatCompletionCreateParamsNonStreaming = { model: 'llava-desk-demo', messages: [{ role: 'user', content: 'SECRET QUESTION' }] }
 
 let folder: ReturnType<typeof temporaryFolder>
 let services: Services, engine: ScriptedEngine, logged: string[], client: OpenAI, port: number
@@ -50,7 +50,9 @@ describe('an answer', () => {
   test('comes whole, with its usage', async () => {
     const completion = await client.chat.completions.create(ask)
     expect(completion).toMatchObject({ object: 'chat.completion', model: 'llava-desk-demo', choices: [{ message: { role: 'assistant', content: 'A b c' }, finish_reason: 'stop', logprobs: null }], usage: { prompt_tokens: 10, completion_tokens: 3, total_tokens: 13, prompt_tokens_details: { cached_tokens: 4 } } })
-    expect(engine.generated[0]).toMatchObject({ priority: undefined, keep: false, sampling: { temperature: 0 } })
+    expect(engine.generated[0]).toMatchObject({ keep: false, sampling: { temperature: 0 } })
+    // Not behind batches.
+    expect(engine.generated[0]?.priority ?? 'chat').toBe('chat')
   })
 
   test('comes in chunks that OpenAI would send', async () => {
