@@ -31,7 +31,7 @@ export interface ServeOptions {
   readonly port: number
   readonly open: boolean
   readonly verbose?: true
-  readonly api?: true
+  readonly api?: true | number
 }
 
 export interface ApiOptions {
@@ -87,7 +87,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('serve the app to a browser on this machine; the address is printed to stdout')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', port, 0)
     .option('--no-open', 'do not open the browser')
-    .option('--api', 'answer other programs too, as "api" does')
+    .option('--api [port]', 'answer other programs too, as "api" does, on this port', port)
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
   program

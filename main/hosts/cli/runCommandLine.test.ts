@@ -72,6 +72,7 @@ describe('the command line', () => {
     expect((await run(['serve', '--port', '8080', '--no-open'])).calls).toEqual([['serve', { port: 8080, open: false }]])
     expect((await run(['serve'])).calls).toEqual([['serve', { port: 0, open: true }]])
     expect((await run(['serve', '--api'])).calls).toEqual([['serve', { port: 0, open: true, api: true }]])
+    expect((await run(['serve', '--api', '8081'])).calls).toEqual([['serve', { port: 0, open: true, api: 8081 }]])
     expect((await run(['api', '--port', '8080', '--token-file', 'token.txt'])).calls).toEqual([['api', { port: 8080, tokenFile: 'token.txt' }]])
     expect((await run(['api'])).calls).toEqual([['api', {}]])
   })

@@ -24,15 +24,15 @@ export interface ServeOptions {
   /** Whether to open the person's browser. */
   readonly open: boolean
   readonly verbose?: true
-  /** Whether to answer other programs too, whatever the settings say. */
-  readonly api?: true
+  /** Whether to answer other programs too, whatever the settings say; on this port, or that of the settings. */
+  readonly api?: true | number
 }
 
 /** Serves the app to browsers on this machine. Resolves when it was stopped; rejects where it cannot start. */
 export async function serve(options: ServeOptions, host: HostContext): Promise<void> {
-  const services = await startServices(options, host, options.api === true ? { port: null, token: null } : null)
+  const services = await startServices(options, host, options.api === undefined ? null : { port: options.api === true ? null : options.api, token: null })
   try {
-    if (options.api === true) process.stderr.write(`For other programs: ${await apiAddress(services)}\n`)
+    if (options.api !== undefined) process.stderr.write(`For other programs: ${await apiAddress(services).catch(elsewhere)}\n`)
     const server = await startServer(options, host, services)
     process.stdout.write(`${server.openingAddress}\n`)
     if (options.open && canShowBrowser()) await openBrowser(server.openingAddress)
@@ -99,6 +99,12 @@ export async function apiAddress({ server }: Services): Promise<string> {
   if (state.state === 'failed') throw new AppError(state.error.code, state.error.params)
   if (state.state !== 'running') throw new Error('The local server is off')
   return state.address
+}
+
+/** The sentence of a port in use names `--port`, which here is that of the page. */
+function elsewhere(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'PORT_IN_USE') throw error
+  throw new AppError('BAD_INPUT', { detail: `port ${error.params['port'] ?? ''} is in use by another program, so that no other program can be answered there; give another port behind --api` }, { cause: error })
 }
 
 export function stopSignal(): Promise<void> {
