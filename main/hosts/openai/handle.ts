@@ -34,6 +34,8 @@ export async function handle(request: IncomingMessage, response: ServerResponse,
   const began = performance.now()
   const leaving = new AbortController()
   response.on('close', () => leaving.abort())
+  // What was being written when the client left; `close` follows.
+  response.on('error', () => undefined)
   const route = routeOf(request.url ?? '')
   let figures: Figures = {}
   let status = 200

@@ -77,6 +77,13 @@ describe('an answer', () => {
     expect(engine.generated[1]?.sampling.temperature).toBe(0)
   })
 
+  test('is held to a form by a grammar, and to none without', async () => {
+    await client.chat.completions.create({ ...ask, response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object', properties: { total: { type: 'number' } } } } } })
+    await client.chat.completions.create(ask)
+    expect(engine.generated[0]?.grammar).toContain('total')
+    expect(engine.generated[1]?.grammar).toBeNull()
+  })
+
   test('ends in the engine when the client leaves', async () => {
     engine.scripts = [['begun', new Promise(() => undefined), 'never']]
     const stream = await client.chat.completions.create({ ...ask, stream: true })

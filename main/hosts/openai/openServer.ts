@@ -22,6 +22,8 @@ export async function openServer({ port, token, completions, logger }: ServerOpt
     void handle(request, response, { port: own, token, completions, logger, rooms })
   })
   http.maxConnections = MOST_CONNECTIONS
+  // Of a connection that could not be taken, such as for want of file handles: the server goes on.
+  http.on('error', (error) => logger.warn('The local server had an error', { error }))
   await listen(http, port)
   return { port: (http.address() as AddressInfo).port, close: async () => await close(http) }
 }
