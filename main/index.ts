@@ -27,7 +27,10 @@ async function runCommand(args: readonly string[]): Promise<void> {
   if (underElectron) await (await import('./hosts/electron/commandMode.ts')).prepareCommand()
   const host = await context()
   const { runCli } = await import('./hosts/cli/runCli.ts')
-  await runCli(args, host, async (options) => await (await import('./hosts/web/serve.ts')).serve(options, host))
+  await runCli(args, host, {
+    serve: async (options) => await (await import('./hosts/web/serve.ts')).serve(options, host),
+    api: async (options) => await (await import('./hosts/web/api.ts')).api(options, host),
+  })
 }
 
 const args = commandArguments(process.argv, { underElectron, packaged })

@@ -6,6 +6,7 @@ import { answerEvent, chatOrder, chatSummary, generationOptions, id, message, qu
 import { addedImage, sampleImage } from './domains/image.ts'
 import { engineStatus, modelFiles } from './domains/model.ts'
 import { searchInput, searchResult } from './domains/search.ts'
+import { serverState, serverToken } from './domains/server.ts'
 import { runsApi, templatesApi } from './extraction.ts'
 import { modelsApi } from './models.ts'
 import { pagesApi } from './pages.ts'
@@ -59,6 +60,17 @@ export const api = {
     /** Stores a sample picture as `add` does. `IMAGE_MISSING` for a name that `samples` does not give. */
     addSample: route.input(z.object({ name: z.string().max(1024) })).output(addedImage),
     ...viewApi,
+  },
+  /** The server for other programs; `settings.server` turns it on. */
+  server: {
+    /** The state now, then every change, until the caller aborts. */
+    watch: route.output(eventIterator(serverState)),
+    /** Listens once more where that failed. */
+    retry: route.output(nothing),
+    /** The secret that programs send; made at the first call. */
+    token: route.output(serverToken),
+    /** Another one in its place; the one before lets nobody in any more. */
+    renewToken: route.output(serverToken),
   },
   /** What the engine keeps on disk, so that nothing is computed twice. */
   cache: {

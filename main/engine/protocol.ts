@@ -142,7 +142,8 @@ export const generateEvent = z.discriminatedUnion('type', [
    * to ~16 ms. `tokens` are the ids behind it.
    */
   z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string(), tokens: z.array(z.number().int()) }),
-  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats, sampled: z.array(sampledToken).optional() }),
+  /** With `sampled`, `lead`: bytes of white space in front of the answer, which are of its tokens and not of its text. */
+  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats, sampled: z.array(sampledToken).optional(), lead: z.number().int().optional() }),
 ])
 export type GenerateEvent = z.infer<typeof generateEvent>
 

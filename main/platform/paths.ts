@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly settings: string
   /** The hub's access token, readable by its owner alone. */
   readonly hubToken: string
+  /** What lets other programs ask, readable by its owner alone. */
+  readonly apiToken: string
   readonly log: string
 }
 
@@ -45,6 +47,7 @@ export function dataPaths(root: string): DataPaths {
     models: join(root, 'models'),
     settings: join(root, 'settings.json'),
     hubToken: join(root, 'hub-token'),
+    apiToken: join(root, 'api-token'),
     log: join(root, 'logs', 'main.log'),
   }
 }

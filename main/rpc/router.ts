@@ -5,6 +5,7 @@ import { modelsRouter } from './modelsRouter.ts'
 import { pagesRouter } from './pagesRouter.ts'
 import { privacyRouter } from './privacyRouter.ts'
 import { runsRouter } from './runsRouter.ts'
+import { serverRouter } from './serverRouter.ts'
 import { templatesRouter } from './templatesRouter.ts'
 import { transferRouter } from './transferRouter.ts'
 import { viewRouter } from './viewRouter.ts'
@@ -47,6 +48,7 @@ export function createRouter(services: Services) {
     runs: runsRouter({ os: api.os.runs, stream: api.stream }, services.runs),
     transfer: transferRouter(os.transfer, services.transfer),
     privacy: privacyRouter(os.privacy, services),
+    server: serverRouter(api, services),
     cache: {
       usage: os.cache.usage.handler(async () => await cache.usage()),
       setLimit: os.cache.setLimit.handler(async ({ input }) => await cache.setLimit(input.limit)),

@@ -1,12 +1,15 @@
 import type { AppEvent, AppInfo, Settings, SettingsPatch } from '../contract/domains/app.ts'
 import type { ModelFiles } from '../contract/domains/model.ts'
-import type { AppError } from '../contract/errors/AppError.ts'
+import { AppError } from '../contract/errors/AppError.ts'
 import { Broadcast } from '../platform/Broadcast.ts'
 import type { Logger } from '../platform/log.ts'
 import { Scope } from '../platform/Scope.ts'
 import type { Store } from '../storage/Store.ts'
 import { CacheService } from './cache/CacheService.ts'
 import { ChatService } from './chat/ChatService.ts'
+import { ApiToken } from './completions/ApiToken.ts'
+import { CompletionService } from './completions/CompletionService.ts'
+import { LocalServer } from './completions/LocalServer.ts'
 import { createExtraction } from './extraction/createExtraction.ts'
 import { PageChoices } from './documents/PageChoices.ts'
 import { PdfThread } from './documents/PdfThread.ts'
@@ -65,6 +68,8 @@ export interface Services {
   readonly ledger: Ledger
   /** "Delete everything". */
   readonly eraser: EraseService
+  /** Answers for other programs on this machine. */
+  readonly server: LocalServer
   readonly settings: { get(): Settings; change(patch: SettingsPatch): Settings }
   /** Facts as they happen, for every open page. */
   readonly events: Broadcast<AppEvent>
@@ -113,7 +118,10 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const thread = scope.own(new PdfThread(ports.pdfEntry))
     const transfer = scope.own(new TransferService({ store, images, files: await TransferFiles.ofProcess(folder.paths, store), version: ports.version, emit: (event) => events.emit(event), now }))
     const eraser = new EraseService({ engine, store, paths: folder.paths, engineCache: ports.paths.engineCache, chats, runs: extraction.runs, models, cache, files: transfer.files, emit: (event) => events.emit(event) })
+    const completions = new CompletionService({ engine, pixels, defaults, templateOf, demoModel: ports.demoModel, installed: async () => await library.list.list(), version: ports.version })
+    const server = scope.own(createServer(ports, folder, () => settings.get().server, completions))
     models.start()
+    void server.follow()
     library.downloads.goOn()
     extraction.runs.goOn()
     return {
@@ -136,7 +144,15 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
       ledger,
       eraser,
       events,
-      settings: { get: () => settings.get(), change: (patch) => reloadIfNeeded(models, patch, change(patch)) },
+      server,
+      settings: {
+        get: () => settings.get(),
+        change: (patch) => {
+          const changed = reloadIfNeeded(models, patch, change(patch))
+          if (patch.server !== undefined) void server.follow()
+          return changed
+        },
+      },
       dialogs: ports.dialogs,
       dispose: () => scope.dispose(),
     }
@@ -144,6 +160,11 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     await scope.dispose()
     throw error
   }
+}
+
+function createServer({ openServer, forcedServer, logger }: ServicePorts, { paths }: DataFolder, settings: () => Settings['server'], completions: CompletionService): LocalServer {
+  const open = openServer ?? (() => Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'A local server' })))
+  return new LocalServer({ settings, token: new ApiToken(paths.apiToken), open, forced: forcedServer ?? null, completions, logger })
 }
 
 /** How numbers and days are written where nobody says: as the system has it, if the app speaks the system's language. */

@@ -33,6 +33,13 @@ export interface ServeOptions {
   readonly open: boolean
   readonly offline?: true
   readonly verbose?: true
+  readonly api?: true | number
+}
+
+export interface ApiOptions {
+  readonly port?: number
+  readonly tokenFile?: string
+  readonly verbose?: true
 }
 
 /** What the commands do; given from outside so that reading the command line loads none of it. */
@@ -40,6 +47,7 @@ export interface Actions {
   readonly ask: (question: string, options: AskOptions) => Promise<void>
   readonly see: (image: string, options: SeeOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
+  readonly api: (options: ApiOptions) => Promise<void>
   readonly extract: (inputs: readonly string[], options: ExtractOptions) => Promise<void>
   readonly models: ModelActions
   readonly cache: CacheActions
@@ -84,8 +92,16 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', port, 0)
     .option('--no-open', 'do not open the browser')
     .option('--offline', 'ask no other computer for anything, whatever the settings say')
+    .option('--api [port]', 'answer other programs too, as "api" does, on this port', port)
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
+  program
+    .command('api')
+    .description("answer other programs on this machine in OpenAI's form; address and token are printed to stdout")
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one; default: that of the settings', port)
+    .option('--token-file <file>', 'file with the token; default: LLAVA_DESK_API_TOKEN, else one that is kept')
+    .option('--verbose', 'log to stderr')
+    .action(actions.api)
   program.addCommand(extractCommand(actions.extract))
   program.addCommand(modelsCommand(actions.models))
   program.addCommand(cacheCommand(actions.cache))

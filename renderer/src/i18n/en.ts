@@ -8,6 +8,7 @@ import { branchesEn } from './en.branches.ts'
 import { viewEn } from './en.view.ts'
 import { renderEn } from './en.render.ts'
 import { transferEn } from './en.transfer.ts'
+import { serverEn } from './en.server.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   ...viewEn,
   ...renderEn,
   ...transferEn,
+  ...serverEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',

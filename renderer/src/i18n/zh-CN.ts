@@ -9,6 +9,7 @@ import { branchesZh } from './zh-CN.branches.ts'
 import { viewZh } from './zh-CN.view.ts'
 import { renderZh } from './zh-CN.render.ts'
 import { transferZh } from './zh-CN.transfer.ts'
+import { serverZh } from './zh-CN.server.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
@@ -22,6 +23,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...viewZh,
   ...renderZh,
   ...transferZh,
+  ...serverZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',

@@ -12,6 +12,7 @@ import { Chats } from './Chats.svelte.ts'
 import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
+import { LocalServer } from './LocalServer.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
 import { Pictures } from './Pictures.svelte.ts'
@@ -37,6 +38,7 @@ export class Desk {
   readonly cache: EngineCache
   readonly transfer: Transfer
   readonly privacy: Privacy
+  readonly localServer: LocalServer
   readonly navigation = new Navigation()
   readonly samples: Samples
   readonly pictures: Pictures
@@ -61,6 +63,7 @@ export class Desk {
     this.cache = new EngineCache(client)
     this.transfer = new Transfer(client, this.report)
     this.privacy = new Privacy(client)
+    this.localServer = new LocalServer(client, this.report)
     this.samples = new Samples(client, this.report)
     this.pictures = new Pictures(client, this.engine)
     this.chats = new Chats(client, this.report)

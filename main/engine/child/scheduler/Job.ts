@@ -184,7 +184,7 @@ export class Job {
     if (ending !== undefined) this.#note({ ...ending, piece: new Uint8Array() })
     this.#deltas.add(this.#text.finish())
     this.#deltas.flush()
-    this.events.push({ type: 'end', stop, stats: this.#stats(), ...(this.input.probabilities === true ? { sampled: this.#sampled } : {}) })
+    this.events.push({ type: 'end', stop, stats: this.#stats(), ...(this.input.probabilities === true ? { sampled: this.#sampled, lead: this.#text.lead } : {}) })
     this.events.end()
     this.#dispose()
   }

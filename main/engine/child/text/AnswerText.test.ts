@@ -26,6 +26,13 @@ describe('AnswerText', () => {
     expect(run([' ', '\n', ' 12', '.50', ' ', '\n']).text).toBe('12.50')
   })
 
+  it('counts the bytes left out in front, and none of those behind', () => {
+    const answer = new AnswerText([])
+    for (const [index, piece] of [' ', '\u3000', ' 12', ' '].entries()) answer.push(index, Buffer.from(piece))
+    answer.finish()
+    expect(answer.lead).toBe(5)
+  })
+
   it('holds a space back until something follows it', () => {
     expect(run(['a', ' ', 'b']).steps).toEqual(['a', '', ' b'])
   })

@@ -16,6 +16,7 @@ export class AnswerText {
   /** Length of all decoded text in front of `#pending`. */
   #base = 0
   #begun: boolean
+  #lead = 0
   #stopped = false
   /** Ids not yet released, each with the length of all text decoded before it. */
   #tokens: { id: number; start: number }[] = []
@@ -24,6 +25,11 @@ export class AnswerText {
   constructor(stopTexts: readonly string[], continues = false) {
     this.#begun = continues
     this.#stopTexts = stopTexts.filter((stop) => stop !== '')
+  }
+
+  /** Bytes of white space that were left out in front of the text. */
+  get lead(): number {
+    return this.#lead
   }
 
   /** Adds a token with its bytes. Returns true as soon as a stop text is complete; nothing may be added after that. */
@@ -53,6 +59,7 @@ export class AnswerText {
     if (!this.#begun) {
       const trimmed = this.#pending.trimStart()
       this.#base += this.#pending.length - trimmed.length
+      this.#lead += Buffer.byteLength(this.#pending.slice(0, this.#pending.length - trimmed.length))
       this.#pending = trimmed
       this.#begun = trimmed !== ''
     }
