@@ -87,18 +87,19 @@ describe('an answer about a picture', () => {
   test('takes a system message and several pictures', async () => {
     const [one] = about(receipt, 'What is the total?'), [other] = about('shapes-1.png', '')
     const content = [...one!.content, ...other!.content.filter((part) => part.type === 'image_url')]
-    const completion = await client.chat.completions.create({ model, temperature: 0, max_tokens: 5, messages: [{ role: 'system', content: samples.system }, { role: 'user', content }] })
-    const alone = await client.chat.completions.create({ model, temperature: 0, max_tokens: 5, messages: about(receipt, 'What is the total?') })
+    const completion = await client.chat.completions.create({ model, temperature: 0, max_completion_tokens: 5, messages: [{ role: 'system', content: samples.system }, { role: 'user', content }] })
+    const alone = await client.chat.completions.create({ model, temperature: 0, max_completion_tokens: 5, messages: about(receipt, 'What is the total?') })
     expect(completion.usage!.prompt_tokens - alone.usage!.prompt_tokens).toBeGreaterThan(100)
   })
 
   test('repeats itself with a seed, and ends where it is told to', async () => {
-    const ask = async (seed: number) => await streamed({ model, messages: about(receipt, 'Describe the image.'), temperature: 1.5, top_p: 1, seed, max_tokens: 30 })
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- clients still send it
+    const ask = async (seed: number) => await streamed({ model, messages: about(receipt, 'Describe the image.'), temperature: 1.5, top_p: 1, seed, max_completion_tokens: 30 })
     expect(await ask(7)).toBe(await ask(7))
     expect(new Set([await ask(1), await ask(2), await ask(3), await ask(4)]).size).toBeGreaterThan(1)
     const completion = await client.chat.completions.create({ model, temperature: 0, messages: about(receipt, 'Who is the vendor?'), stop: [' SUPPLY'] })
     expect(completion.choices[0]).toMatchObject({ message: { content: 'NULVAS' }, finish_reason: 'stop' })
-    const cut = await client.chat.completions.create({ model, temperature: 0, messages: about(receipt, 'Who is the vendor?'), max_tokens: 2 })
+    const cut = await client.chat.completions.create({ model, temperature: 0, messages: about(receipt, 'Who is the vendor?'), max_completion_tokens: 2 })
     expect([cut.choices[0]?.finish_reason, cut.usage?.completion_tokens]).toEqual(['length', 2])
   })
 })
@@ -187,7 +188,7 @@ describe('a wrong request', () => {
     // Hundreds of tokens, whatever the model would rather say.
     const schema = { type: 'array', items: { type: 'string', enum: ['a long text that has to be written again and again'] }, minItems: 60 }
     const format = { type: 'json_schema' as const, json_schema: { name: 'long', schema: schema as Record<string, unknown> } }
-    const stream = await client.chat.completions.create({ model, messages: about(receipt, 'x'), max_tokens: 1200, stream: true, response_format: format }, { signal: leaving.signal })
+    const stream = await client.chat.completions.create({ model, messages: about(receipt, 'x'), max_completion_tokens: 1200, stream: true, response_format: format }, { signal: leaving.signal })
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) leaving.abort()
     await expect.poll(() => logged.slice(before).join('\n')).toMatch(/"status":499/)
     expect((await client.chat.completions.create({ model, temperature: 0, messages: about(receipt, 'What is the total?') })).choices[0]?.message.content).toBe('$25.97')

@@ -69,7 +69,8 @@ describe('an answer', () => {
 
   test('gets the options, the settings where it has none, and the stop texts', async () => {
     services.settings.change({ generation: { temperature: 0.3, systemPrompt: 'From the settings.' } })
-    await client.chat.completions.create({ ...ask, stop: 'END', seed: 5, top_p: 0.5, max_tokens: 7 })
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- clients still send it
+    await client.chat.completions.create({ ...ask, stop: 'END', seed: 5, top_p: 0.5, max_completion_tokens: 7 })
     expect(engine.generated[0]).toMatchObject({ sampling: { temperature: 0.3, seed: 5, topP: 0.5 }, maxTokens: 7, stopTexts: ['END'] })
     expect(JSON.stringify(engine.generated[0]?.prompt)).toContain('From the settings.')
     await client.chat.completions.create({ ...ask, temperature: 0, messages: [{ role: 'system', content: 'From the request.' }, ...ask.messages] })

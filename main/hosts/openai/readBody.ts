@@ -36,7 +36,7 @@ function collect(request: IncomingMessage, room: Room): Promise<Buffer> {
         pieces.push(piece)
       } catch (error) {
         pieces = null
-        reject(error as ApiError)
+        reject(error instanceof ApiError ? error : new Error('The body could not be read', { cause: error }))
       }
     })
     request.on('end', () => resolve(Buffer.concat(pieces ?? [])))
