@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions, host: HostContext): Promise<v
 }
 
 /** The services of this host. `forcedServer`: as of `ServicePorts`; null leaves it to the settings. */
-export async function startServices(options: Pick<ServeOptions, 'verbose'>, host: HostContext, forcedServer: ForcedServer | null): Promise<Services> {
+export async function startServices(options: Pick<ServeOptions, 'verbose' | 'offline'>, host: HostContext, forcedServer: ForcedServer | null): Promise<Services> {
   const paths = dataPaths(dataFolder(process.env))
   const logger = createLogger(options.verbose ? [rotatingFileSink(paths.log), stderrSink] : [rotatingFileSink(paths.log)])
   return await createServices({

@@ -44,7 +44,7 @@ export class Cropper {
 
 /** As PNG: exactly the pixels that the engine would get of that place, and nothing that the file says besides. */
 async function cut(bytes: Uint8Array, { format, name }: ImageRef, { x, y, width, height }: ImageRegion): Promise<Buffer> {
-  return await damageAside(name, async () => {
+  return await damageAside({ bytes, format, name }, async () => {
     const pixels = await openPixels(bytes, format, name)
     const { data, info } = await pixels.extract({ left: x, top: y, width, height }).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     return await sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels }, limitInputPixels: false }).png().toBuffer()

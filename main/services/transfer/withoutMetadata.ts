@@ -19,7 +19,7 @@ const NEEDED_SEGMENTS: ReadonlySet<number> = new Set([0xe0, 0xee])
 export async function withoutMetadata(bytes: Uint8Array, format: ImageFormat, name: string): Promise<PlainPicture> {
   const kept = format === 'jpeg' ? await plainJpeg(bytes) : null
   if (kept !== null) return { bytes: kept, format: 'jpeg' }
-  return await damageAside(name, async () => {
+  return await damageAside({ bytes, format, name }, async () => {
     const pixels = await openPixels(bytes, format, name)
     if (SHARP_EDGED.has(format)) return { bytes: await pixels.png().toBuffer(), format: 'png' }
     return { bytes: await pixels.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(), format: 'jpeg' }

@@ -64,7 +64,7 @@ async function figure(id: string, name: string, job: ExportJob): Promise<string>
 async function shown({ image, bytes }: LeavingPicture, name: string, original: boolean): Promise<{ mime: string; bytes: Uint8Array }> {
   const mime = SHOWN_AS[image.format]
   if (mime !== undefined && (original || Math.max(image.width, image.height) <= SHOWN_SIDE)) return { mime, bytes }
-  return await damageAside(name, async () => {
+  return await damageAside({ bytes, format: image.format, name }, async () => {
     const side = original ? 32768 : SHOWN_SIDE
     const pixels = (await openPixels(bytes, image.format, name)).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     // Coded pixels again, from pixels: whatever the file noted is not among them.
