@@ -102,7 +102,7 @@ test('offline holds, connections are listed, and everything can be deleted with 
     await section.getByTestId('offline').check()
     await check(page, 'privacy')
     await page.keyboard.press('Escape')
-    expect(await runCommand(dataFolder, ['models', 'pull', 'owner/name'], { HF_ENDPOINT: hub.url })).toMatchObject({ code: 1, stderr: expect.stringContaining('stay offline') as string })
+    expect(await runCommand(dataFolder, ['models', 'pull', 'owner/name', '--model', 'model.gguf', '--mmproj', 'mmproj.gguf'], { HF_ENDPOINT: hub.url })).toMatchObject({ code: 1, stderr: expect.stringContaining('stay offline') as string })
     expect(hub.seen).toEqual([])
     section = await settings(page)
     await expect(section.getByTestId('connections')).toContainText('refused: offline')
