@@ -34,7 +34,7 @@ async function chatWithPicture(text: string): Promise<string> {
 
 test('deletes chats so that no file and no byte of the database knows them, hidden ones too', async () => {
   const paths = dataPaths(folder.path)
-  await chatWithPicture('KNOWNWORDS in a shown chat '.repeat(400))
+  await chatWithPicture('KNOWNWORDS in a shown chat '.repeat(100))
   await services.chats.remove(await chatWithPicture('HIDDENWORDS'))
   await services.images.add(await colour('#111111'), 'never asked about.png')
   writeFileSync(`${paths.database}.damaged-7`, 'KNOWNWORDS')

@@ -68,8 +68,7 @@ const pictureKeys = ({ engine }: Desk) => (engine.generated.at(-1)?.prompt ?? []
 /** A chat as a person sees it, without ids. */
 function seen({ services }: Desk, chatId: string) {
   const { chat, messages } = services.chats.open(chatId)
-  const { id: _, updatedAt: __, ...rest } = chat
-  return { ...rest, messages: messages.map(({ id: ___, chatId: ____, images, ...message }) => ({ ...message, images: images.map(({ id, name, bytes }) => ({ id, name, bytes })) })) }
+  return { ...chat, id: '', updatedAt: 0, messages: messages.map(({ images, ...message }) => ({ ...message, id: '', chatId: '', images: images.map(({ id, name, bytes }) => ({ id, name, bytes })) })) }
 }
 
 test('a chat that left and came in elsewhere is the same one, its pictures byte for byte', async () => {

@@ -15,7 +15,10 @@ import { wordsOf } from './words.ts'
 /** The `chats` commands over the data folder. */
 export function chatActions(host: HostContext, terminal: Terminal): ChatActions {
   return {
-    list: async (options) => await withChats(host, terminal, options, async ({ store }) => await Promise.resolve(list(store, terminal, options))),
+    list: async (options) => await withChats(host, terminal, options, async ({ store }) => {
+        list(store, terminal, options)
+        await Promise.resolve()
+      }),
     export: async (chats, options) => await withChats(host, terminal, options, async (open) => await exportChats(chats, options, open, terminal)),
     import: async (file, options) => await withChats(host, terminal, options, async (open) => await importChats(file, options, open, terminal)),
   }
