@@ -5,8 +5,10 @@ import type { BenchFiles } from '../speed/models.ts'
 
 /** It waits for a line. */
 const ready = /\n> $/
-/** What it prints for one picture and one question: that it has the picture, its sign for the next line, then the answer's first token. */
-const answered = /image loaded\s*\n> \s*[^\s>]/
+/** It has the picture and waits for the next line. */
+const loaded = /image loaded\s*\n> $/
+/** Behind the question, which it repeats as it is typed: the answer's one token, or its sign for the next line where that is white space. */
+const answered = /\?\n\s*\S/
 
 /**
  * llama-mtmd-cli in its chat mode, so that its load does not count: the model is loaded and warm before the question is typed.
@@ -36,11 +38,15 @@ export class MtmdChat {
     return chat
   }
 
-  /** Milliseconds from typing picture and question to the first token of the answer. */
+  /** Milliseconds from typing picture and question, which ends with a question mark, to the first token of the answer. */
   async firstToken(picture: string, question: string): Promise<number> {
     this.#output = ''
     const start = performance.now()
-    this.#child.stdin.write(`/image ${picture}\n${question}\n`)
+    this.#child.stdin.write(`/image ${picture}\n`)
+    // Typed ahead, the question is repeated before or behind this, and taken for an answer.
+    await this.#until(loaded)
+    this.#output = ''
+    this.#child.stdin.write(`${question}\n`)
     await this.#until(answered)
     return performance.now() - start
   }

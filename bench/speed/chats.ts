@@ -49,8 +49,13 @@ export async function compareChats(steps: readonly ChatStep[], { threads, rounds
   try {
     for (let round = 0; round < rounds; round++) {
       const picture = await pictures.make(round)
-      theirs.push(await chat(await startServer(peers['llama-server'], files, threads), steps, picture))
-      ours.push(await chat(await startOurs(files, threads), steps, picture))
+      const sides = [
+        async () => theirs.push(await chat(await startServer(peers['llama-server'], files, threads), steps, picture)),
+        async () => ours.push(await chat(await startOurs(files, threads), steps, picture)),
+      ]
+      // Whoever is first reads more of the model from the disk.
+      if (round % 2 === 1) sides.reverse()
+      for (const side of sides) await side()
       console.log(`  round ${round + 1}: ${JSON.stringify(ours.at(-1))} against ${JSON.stringify(theirs.at(-1))}`)
     }
   } finally {

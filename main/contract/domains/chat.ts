@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { errorCodes } from '../errors/codes.ts'
-import { imagesPerQuestion } from '../limits.ts'
+import { imagesPerQuestion, labelLength, labelsPerChat } from '../limits.ts'
 import { answerFormat, premise } from './format.ts'
 import { id } from './id.ts'
 import { imageRef, sha256 } from './image.ts'
@@ -86,6 +86,10 @@ export type AnswerStats = z.infer<typeof answerStats>
 export const message = z.object({
   id,
   chatId: id,
+  /** The message it follows; null for the first of a chat. */
+  parentId: id.nullable(),
+  /** All messages in this place of the chat, itself among them, oldest first: the other versions of a question, the other answers to it. */
+  siblings: z.array(id),
   role: z.enum(['user', 'assistant']),
   text: z.string(),
   images: z.array(imageRef),
@@ -111,11 +115,27 @@ export const chatSummary = z.object({
   title: z.string(),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
+  /** On all branches. */
   messages: z.number().int(),
   /** Whether an answer is being written now. */
   busy: z.boolean(),
+  /** Stands before the others. */
+  pinned: z.boolean(),
+  /** Put away: found by a search, and in a list of its own. */
+  archived: z.boolean(),
+  /** Labels of the person's own, in the order of the alphabet. */
+  tags: z.array(z.string()),
 })
 export type ChatSummary = z.infer<typeof chatSummary>
+
+/** How a chat stands in the list; what is absent stays. */
+export const chatOrder = z.object({
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  /** All labels of the chat; each once, whatever its case. */
+  tags: z.array(z.string().trim().min(1).max(labelLength)).max(labelsPerChat).optional(),
+})
+export type ChatOrder = z.infer<typeof chatOrder>
 
 /** One step of an answer being written. Text deltas are numbered so that a page that reloads can go on after the last one it saw. */
 export const answerEvent = z.discriminatedUnion('type', [
@@ -139,5 +159,9 @@ export const question = z.object({
   images: z.array(sha256).max(imagesPerQuestion),
   options: generationOptions.optional(),
   ...asking,
+  /** The message it follows; null: it is the first. Absent: the end of the path that is shown. */
+  after: id.nullable().optional(),
+  /** A question that this one is another version of: it stands beside that one, and is asked as that one was where it says nothing of how. */
+  edits: id.optional(),
 })
 export type Question = z.infer<typeof question>

@@ -15,6 +15,8 @@ const SAVE_EVERY = 500
 
 /** What an answer needs beside the engine and the store. */
 export interface AnswerHost extends Pick<ChatQuestion, 'templateOf' | 'turns'> {
+  /** The answer as it had ended, where it goes on; null where it begins anew. */
+  readonly goesOn: Message | null
   /** Called after the verdict on the question's premise was stored. */
   onPremise(): void
   /** Called after the ended answer was stored. */
@@ -48,7 +50,7 @@ export class AnswerWriter {
 
   /** Starts writing an answer whose row says 'writing', and returns at once. */
   start(answer: Message, options: MessageOptions, host: AnswerHost): LiveAnswer {
-    const live = new LiveAnswer(answer.chatId, answer.id)
+    const live = new LiveAnswer(answer.chatId, answer.id, begunWith(host.goesOn))
     this.#live.set(answer.id, live)
     void this.#write(live, answer, options, host)
     return live
@@ -84,7 +86,7 @@ export class AnswerWriter {
   }
 
   async #write(live: LiveAnswer, answer: Message, options: MessageOptions, host: AnswerHost): Promise<void> {
-    let saved = ''
+    let saved = live.text
     const save = () => {
       saved = this.#saveText(live, saved)
     }
@@ -96,9 +98,7 @@ export class AnswerWriter {
     }
     const ending = await this.#generate(live, options, host, { save, onPremise })
     clearInterval(saver)
-    // Nothing came of a second try: the text of the first one stays.
-    const text = ending.text === '' && ending.stop !== 'end' ? answer.text : ending.text
-    const message = this.#end(live, checked, { ...ending, text })
+    const message = this.#end(live, checked, keepBefore(ending, checked, host.goesOn))
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
@@ -107,8 +107,10 @@ export class AnswerWriter {
   /** Never rejects: however it goes, it is an ending. `save` stores the text so far. */
   async #generate(live: LiveAnswer, options: MessageOptions, host: AnswerHost, { save, onPremise }: { save: () => void; onPremise: (premise: Premise) => void }): Promise<Ending> {
     let model: string | null = null
+    const begun = live.text
     try {
-      const question = { conversation: live.chatId, turns: host.turns, options, templateOf: host.templateOf, keep: true }
+      const { turns, templateOf, goesOn } = host
+      const question = { conversation: live.chatId, turns, options, templateOf, goesOn, keep: true }
       for await (const step of answerSteps(this.#engine, question, live.stopping.signal)) {
         switch (step.type) {
           case 'progress':
@@ -121,7 +123,7 @@ export class AnswerWriter {
             onPremise(step.premise)
             break
           case 'delta': {
-            const isFirst = live.text === ''
+            const isFirst = live.text === begun
             live.push(step.text)
             // A crash just after an answer began must not look as if nothing had been answered.
             if (isFirst) save()
@@ -182,4 +184,19 @@ export class AnswerWriter {
       return { ...answer, ...ending, status: 'failed', stop: 'failed', error: { code: failure.code, params: failure.params } }
     }
   }
+}
+
+/** The text with which an answer goes on: white space at its end is the model's to write again. */
+export function begunWith(goesOn: Message | null): string {
+  return goesOn?.text.trimEnd() ?? ''
+}
+
+/** What an answer was before stays where the new try brought less. `answer` is its message with the text it had. */
+function keepBefore(ending: Ending, answer: Message, goesOn: Message | null): Ending {
+  if (goesOn !== null && goesOn.status !== 'writing' && ending.status === 'failed') {
+    const { status, stop, stats, model } = goesOn
+    return { ...ending, status, stop, stats, model }
+  }
+  // Nothing came of a second try: the text of the first one stays.
+  return ending.text === '' && ending.stop !== 'end' ? { ...ending, text: answer.text } : ending
 }

@@ -6,7 +6,7 @@ import type { PictureSource } from '../images/pictureSource.ts'
 import type { Turn } from '../prompt/buildPrompt.ts'
 import { formatGrammar, oneOf } from '../prompt/formatGrammar.ts'
 import { writeAnswer } from './writeAnswer.ts'
-import type { AnswerRequest, AnswerStep } from './writeAnswer.ts'
+import type { AnswerForm, AnswerRequest, AnswerStep } from './writeAnswer.ts'
 
 /** How the check may answer; whichever case the model was taught. */
 const YES_OR_NO = oneOf(['Yes', 'No', 'yes', 'no'])
@@ -14,7 +14,7 @@ const YES_OR_NO = oneOf(['Yes', 'No', 'yes', 'no'])
 const CHECK_TOKENS = 8
 
 /** The question of a chat to be answered, as it wants to be. */
-export interface ChatQuestion extends Omit<AnswerRequest, 'turns' | 'options' | 'grammar'> {
+export interface ChatQuestion extends Omit<AnswerRequest, 'turns' | 'options' | 'form'> {
   readonly options: MessageOptions
   /** The answer as it had ended, where it is to go on: its premise was verified then, and no grammar can begin in the middle of a text. */
   readonly goesOn?: Message | null
@@ -28,16 +28,16 @@ export type ChatStep = AnswerStep | { readonly type: 'premise'; readonly premise
 export async function* answerSteps(engine: Engine, question: ChatQuestion, signal: AbortSignal): AsyncGenerator<ChatStep, void, undefined> {
   const { options, turns, goesOn } = question
   if (goesOn !== undefined && goesOn !== null) {
-    yield* writeAnswer(engine, { ...question, turns: goesOn.premise?.verdict === 'fails' ? turns(asTricky) : turns(), grammar: null }, signal)
+    yield* writeAnswer(engine, { ...question, turns: goesOn.premise?.verdict === 'fails' ? turns(asTricky) : turns(), form: heldTo(null) }, signal)
     return
   }
   if (options.verifyPremise !== true) {
-    yield* writeAnswer(engine, { ...question, turns: turns(), grammar: grammarOf(options) }, signal)
+    yield* writeAnswer(engine, { ...question, turns: turns(), form: heldTo(grammarOf(options)) }, signal)
     return
   }
   const premise = yield* verify(engine, question, signal)
   yield { type: 'premise', premise }
-  const rest = premise.verdict === 'fails' ? { turns: turns(asTricky), grammar: null } : { turns: turns(), grammar: grammarOf(options) }
+  const rest = premise.verdict === 'fails' ? { turns: turns(asTricky), form: heldTo(null) } : { turns: turns(), form: heldTo(grammarOf(options)) }
   yield* writeAnswer(engine, { ...question, ...rest }, signal)
 }
 
@@ -54,7 +54,7 @@ async function* verify(engine: Engine, question: ChatQuestion, signal: AbortSign
   const options = { temperature: 0, maxTokens: CHECK_TOKENS, ...(systemPrompt === undefined ? {} : { systemPrompt }) }
   let text = ''
   let milliseconds = 0
-  for await (const step of writeAnswer(engine, { ...question, turns, options, grammar: YES_OR_NO }, signal)) {
+  for await (const step of writeAnswer(engine, { ...question, turns, options, form: heldTo(YES_OR_NO) }, signal)) {
     if (step.type === 'delta') text += step.text
     else if (step.type === 'end') milliseconds = step.stats.milliseconds.total
     else yield step
@@ -67,6 +67,8 @@ function verdictOf(text: string): Premise['verdict'] {
   if (said.startsWith('yes')) return 'holds'
   return said.startsWith('no') ? 'fails' : 'unclear'
 }
+
+const heldTo = (grammar: string | null): AnswerForm => ({ grammar, stopTexts: [], probabilities: false })
 
 const asTricky = (question: Message): string => trickyQuestion(question.text, question.format)
 

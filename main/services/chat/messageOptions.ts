@@ -5,6 +5,11 @@ export function messageOptionsOf({ options, format, verifyPremise }: Question): 
   return { ...options, ...askingOf({ format, verifyPremise }) }
 }
 
+/** Whether a question brings anything of how it wants to be asked. */
+export function saysHow({ options, format, verifyPremise }: Question): boolean {
+  return options !== undefined || format !== undefined || verifyPremise !== undefined
+}
+
 /** The options of an answer that is written once more: asked as it was, with other parameters where such are given. */
 export function retryOptions(stored: MessageOptions, given: GenerationOptions | undefined): MessageOptions {
   return given === undefined ? stored : { ...given, ...askingOf(stored) }

@@ -4,21 +4,26 @@ import type { PictureSource } from '../images/pictureSource.ts'
 import type { Turn } from '../prompt/buildPrompt.ts'
 
 /**
- * The conversation up to the answer `answerId`, whose own text so far does not count; `lastWords` are those of its question. Earlier
- * questions are worded as they were asked then. Throws what `source` throws.
+ * The conversation of a path, which ends with the answer to be written. `begun` is the text with which that one goes on; null where it
+ * begins anew, whatever text it still has. Questions whose answers were removed are asked together with the next one: what is on the
+ * screen is what the model gets. Each turn's last question is worded as it was asked then; that of the answer to be written as
+ * `lastWords` has it. Throws what `source` throws.
  */
-export function turnsBefore(messages: readonly Message[], answerId: string, source: (imageId: string) => PictureSource, lastWords = asFormatted): Turn<PictureSource>[] {
+export function turnsBefore(path: readonly Message[], begun: string | null, source: (imageId: string) => PictureSource, lastWords = asFormatted): Turn<PictureSource>[] {
   const turns: Turn<PictureSource>[] = []
-  let question: Message | null = null
-  for (const message of messages) {
-    if (message.role === 'user') question = message
-    else if (question !== null) {
-      const answer = message.id === answerId ? null : message.text
-      const words = message.id === answerId ? lastWords(question) : asAsked(question, message)
-      turns.push({ question: words, images: question.images.map((image) => source(image.id)), answer })
-      question = null
+  let questions: Message[] = []
+  for (const [index, message] of path.entries()) {
+    if (message.role === 'user') {
+      questions.push(message)
+      continue
     }
-    if (message.id === answerId) break
+    const last = questions.pop()
+    if (last === undefined) continue
+    const isOpen = index === path.length - 1
+    const texts = [...questions.map(({ text }) => text), isOpen ? lastWords(last) : asAsked(last, message)]
+    const images = [...questions, last].flatMap((question) => question.images)
+    turns.push({ question: texts.join('\n'), images: images.map((image) => source(image.id)), answer: isOpen ? begun : message.text })
+    questions = []
   }
   return turns
 }

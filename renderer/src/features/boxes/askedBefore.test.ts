@@ -5,7 +5,7 @@ import { askedBefore } from './askedBefore.ts'
 const image = (id: string) => ({ id, name: id, format: 'png', width: 4, height: 3, bytes: 9 }) as const
 
 function message(id: string, role: Message['role'], images: string[] = []): Message {
-  return { id, chatId: 'c', role, text: `text of ${id}`, images: images.map(image), status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
+  return { id, chatId: 'c', parentId: null, siblings: [id], role, text: `text of ${id}`, images: images.map(image), status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
 }
 
 const chat = [message('q0', 'user'), message('a0', 'assistant'), message('q1', 'user', ['x', 'y', 'x']), message('a1', 'assistant'), message('q2', 'user'), message('a2', 'assistant'), message('q3', 'user', ['z']), message('a3', 'assistant')]

@@ -1,4 +1,4 @@
-import type { Region } from '../../../../main/contract/domains/extraction.ts'
+import type { Region } from '../../../main/contract/domains/extraction.ts'
 
 /** Width and height; of a page in its pixels, of a view in CSS pixels. */
 export interface Size {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { boxOf, centredOn, centreOf, fitView, isInView, nudged, panBy, regionBetween, zoomTo } from './pageZoom.ts'
-import { keepZoom, keptZoom } from './keptZoom.ts'
 
 const page = { width: 1000, height: 2000 }, room = { width: 532, height: 1032 }
 
@@ -57,15 +56,4 @@ it('keeps a box that is moved by keys on the page', () => {
       expect(box.y + box.height).toBeLessThanOrEqual(1 + 1e-9)
     }),
   )
-})
-
-it('remembers how pages of a size were looked at, and forgets the oldest', () => {
-  const kept = new Map<string, string>()
-  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
-  const zoom = { scale: 2, centre: { x: 0.5, y: 0.25 } }
-  keepZoom(page, zoom, storage)
-  expect([keptZoom(page, storage), keptZoom({ width: 1, height: 1 }, storage)]).toEqual([zoom, null])
-  for (let width = 1; width <= 24; width++) keepZoom({ width, height: 1 }, zoom, storage)
-  expect([keptZoom(page, storage), keptZoom({ width: 1, height: 1 }, storage)]).toEqual([null, zoom])
-  for (const text of ['', '[]', '{"1000x2000":[1,"a",2]}', '7']) expect(keptZoom(page, { getItem: () => text })).toBeNull()
 })

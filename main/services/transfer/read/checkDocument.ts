@@ -1,0 +1,36 @@
+import type { ChatsDocument, ExportedChat } from '../../../contract/domains/transfer.ts'
+import { AppError } from '../../../contract/errors/AppError.ts'
+
+/** What the schema cannot say: nothing twice, every reference leads somewhere, parents before children. Throws `TRANSFER_PART_DAMAGED`. */
+export function checkDocument({ chats, images }: ChatsDocument, name: string): void {
+  const fail = (detail: string) => new AppError('TRANSFER_PART_DAMAGED', { name, part: 'chat.json', detail })
+  const known = new Set<string>()
+  for (const { id, file } of images) {
+    if (known.has(id)) throw fail(`picture ${id} stands there twice`)
+    if (!file.startsWith(`images/${id}.`)) throw fail(`picture ${id} names the file of another one`)
+    known.add(id)
+  }
+  const chatIds = new Set<string>(), messageIds = new Set<string>()
+  for (const chat of chats) {
+    if (chatIds.has(chat.id)) throw fail(`chat ${chat.id} stands there twice`)
+    chatIds.add(chat.id)
+    const problem = problemOf(chat, known, messageIds)
+    if (problem !== null) throw fail(problem)
+  }
+}
+
+function problemOf({ messages }: ExportedChat, pictures: ReadonlySet<string>, seen: Set<string>): string | null {
+  const above = new Set<string>()
+  let position = -1
+  for (const message of messages) {
+    if (seen.has(message.id)) return `message ${message.id} stands there twice`
+    seen.add(message.id)
+    if (message.parent !== null && !above.has(message.parent)) return `message ${message.id} follows ${message.parent}, which does not stand above it`
+    above.add(message.id)
+    if (message.position < position) return `message ${message.id} is out of order`
+    position = message.position
+    const missing = message.images.find(({ id }) => !pictures.has(id))
+    if (missing !== undefined) return `message ${message.id} shows picture ${missing.id}, which is not in the list of pictures`
+  }
+  return null
+}
