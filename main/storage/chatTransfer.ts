@@ -6,6 +6,8 @@ interface ChatRow {
   id: string
   title: string
   renamed: number
+  /** JSON. */
+  options: string | null
   created_at: number
   updated_at: number
 }
@@ -21,6 +23,7 @@ interface MessageRow {
   error: string | null
   stats: string | null
   options: string | null
+  premise: string | null
   model: string | null
   created_at: number
 }
@@ -47,24 +50,33 @@ export class ChatTransferTable {
 
   /** Null where there is no such chat. An answer that is being written leaves as an interrupted one, with its text so far. */
   read(chatId: string): ExportedChat | null {
-    const chat = this.#db.get<ChatRow>('SELECT id, title, renamed, created_at, updated_at FROM chats WHERE id = :chatId AND deleted_at IS NULL', { chatId })
+    const chat = this.#db.get<ChatRow>('SELECT id, title, renamed, options, created_at, updated_at FROM chats WHERE id = :chatId AND deleted_at IS NULL', { chatId })
     if (chat === undefined) return null
     const images = this.#imagesOf(chatId)
     const rows = this.#db.all<MessageRow>(
-      'SELECT id, parent_id, position, role, text, status, stop, error, stats, options, model, created_at FROM messages WHERE chat_id = :chatId ORDER BY position, rowid',
+      'SELECT id, parent_id, position, role, text, status, stop, error, stats, options, premise, model, created_at FROM messages WHERE chat_id = :chatId ORDER BY position, rowid',
       { chatId },
     )
     const messages = rows.map((row) => toMessage(row, images.get(row.id) ?? []))
-    return { id: chat.id, title: chat.title, renamed: chat.renamed === 1, createdAt: iso(chat.created_at), updatedAt: iso(chat.updated_at), messages }
+    return {
+      id: chat.id,
+      title: chat.title,
+      renamed: chat.renamed === 1,
+      ...(chat.options === null ? {} : { options: JSON.parse(chat.options) as NonNullable<ExportedChat['options']> }),
+      createdAt: iso(chat.created_at),
+      updatedAt: iso(chat.updated_at),
+      messages,
+    }
   }
 
   /** Adds a chat under new ids and returns its own. Its pictures are stored already; parents stand before their children. Part of a transaction. */
   add(chat: ExportedChat): string {
     const chatId = newId()
-    this.#db.run('INSERT INTO chats (id, title, renamed, created_at, updated_at) VALUES (:id, :title, :renamed, :createdAt, :updatedAt)', {
+    this.#db.run('INSERT INTO chats (id, title, renamed, options, created_at, updated_at) VALUES (:id, :title, :renamed, :options, :createdAt, :updatedAt)', {
       id: chatId,
       title: chat.title,
       renamed: chat.renamed ? 1 : 0,
+      options: chat.options === undefined ? null : JSON.stringify(chat.options),
       createdAt: Date.parse(chat.createdAt),
       updatedAt: Date.parse(chat.updatedAt),
     })
@@ -88,8 +100,8 @@ export class ChatTransferTable {
   #addMessage(chatId: string, message: ExportedMessage, ids: ReadonlyMap<string, string>): void {
     const id = ids.get(message.id) ?? newId()
     this.#db.run(
-      `INSERT INTO messages (id, chat_id, parent_id, position, role, text, status, stop, error, stats, options, model, created_at)
-       VALUES (:id, :chatId, :parent, :position, :role, :text, :status, :stop, :error, :stats, :options, :model, :createdAt)`,
+      `INSERT INTO messages (id, chat_id, parent_id, position, role, text, status, stop, error, stats, options, premise, model, created_at)
+       VALUES (:id, :chatId, :parent, :position, :role, :text, :status, :stop, :error, :stats, :options, :premise, :model, :createdAt)`,
       {
         id,
         chatId,
@@ -102,6 +114,7 @@ export class ChatTransferTable {
         error: message.error === null ? null : JSON.stringify(message.error),
         stats: message.stats === null ? null : JSON.stringify(message.stats),
         options: JSON.stringify(message.options),
+        premise: message.premise === undefined ? null : JSON.stringify(message.premise),
         model: message.model,
         createdAt: Date.parse(message.createdAt),
       },
@@ -136,6 +149,7 @@ function toMessage(row: MessageRow, images: ExportedMessage['images']): Exported
     error: row.error === null ? null : (JSON.parse(row.error) as ExportedMessage['error']),
     stats: row.stats === null ? null : (JSON.parse(row.stats) as ExportedMessage['stats']),
     options: row.options === null ? {} : (JSON.parse(row.options) as ExportedMessage['options']),
+    ...(row.premise === null ? {} : { premise: JSON.parse(row.premise) as NonNullable<ExportedMessage['premise']> }),
     model: row.model,
     createdAt: iso(row.created_at),
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { answerStats, errorData, generationOptions, id, stopReasons } from './chat.ts'
+import { answerStats, chatOptions, errorData, id, messageOptions, stopReasons } from './chat.ts'
+import { premise } from './format.ts'
 import { imageFormats, sha256 } from './image.ts'
 
 /** Names the form of an export that can be imported; another form gets another number. */
@@ -38,8 +39,10 @@ export const exportedMessage = z.object({
   stop: z.enum(stopReasons).nullable(),
   error: errorData.nullable(),
   stats: answerStats.nullable(),
-  /** What the question was asked with, beyond the settings of that time. */
-  options: generationOptions,
+  /** What the question was asked with, beyond the settings of that time; how it wanted to be asked is part of it. */
+  options: messageOptions,
+  /** Of an answer whose question's premise was verified. */
+  premise: premise.optional(),
   model: z.string().max(1024).nullable(),
   createdAt: time,
 })
@@ -50,6 +53,8 @@ export const exportedChat = z.object({
   title: z.string().max(1000),
   /** Whether the title is the person's own. */
   renamed: z.boolean(),
+  /** What it keeps for its next questions; absent where nothing was chosen. */
+  options: chatOptions.optional(),
   createdAt: time,
   updatedAt: time,
   messages: z.array(exportedMessage),
