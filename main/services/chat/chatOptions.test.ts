@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import sharp from 'sharp'
-import type { GenerationOptions, Question } from '../../contract/domains/chat.ts'
+import type { GenerationOptions, Message, Question } from '../../contract/domains/chat.ts'
 import type { AnswerFormat } from '../../contract/domains/format.ts'
 import { template } from '../../contract/domains/template.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
@@ -175,5 +175,66 @@ describe('a premise to be verified', () => {
     await expect.poll(() => engine.generated.length).toBe(1)
     expect(await services.chats.stop(answer.id)).toMatchObject({ status: 'stopped', text: '' })
     expect(engine.generated).toHaveLength(1)
+  })
+})
+
+describe('how a question was asked, in branches', () => {
+  const short = { type: 'short' } as const
+  const words = 'What?\nAnswer the question using a single word or phrase.'
+  const asked = () => promptText().replace(/^.*? USER: ([^]*) ASSISTANT:[^]*$/, '$1')
+
+  test.each<[string, Partial<Question>, AnswerFormat | undefined]>([
+    ['says nothing of how', {}, short],
+    ['brings another format', { format: { type: 'detailed' } }, { type: 'detailed' }],
+    ['is to be asked freely', { format: free }, undefined],
+  ])('an edit that %s', async (_, more, format) => {
+    const chatId = services.chats.create().id
+    const { question } = services.chats.ask({ chatId, text: 'What?', images: [], format: short, options: { seed: 5 } })
+    await ended(services.chats.open(chatId).messages[1]?.id ?? '')
+    const edited = await answered({ chatId, text: 'What?', edits: question.id, ...more })
+    expect(edited.format).toEqual(format)
+    expect(asked()).toBe(format === undefined ? 'What?' : format.type === 'short' ? words : 'What?\nAnswer in detail.')
+    expect(services.chats.open(chatId).messages.map((message) => message.format)).toEqual([format, format])
+  })
+
+  test('questions whose answers were removed keep their words; the last one is asked in its format', async () => {
+    const chatId = services.chats.create().id
+    const first = await answered({ chatId, text: 'One?', format: short })
+    await services.chats.branches.remove(first.id)
+    const second = await answered({ chatId, text: 'What?', format: short })
+    expect(asked()).toBe(`One?\n${words}`)
+    await answered({ chatId, text: 'Three?' })
+    expect(promptText()).toContain(`USER: One?\n${words} ASSISTANT: A b c</s>USER: Three? ASSISTANT:`)
+    expect(second.format).toEqual(short)
+  })
+
+  test('another answer to a question is asked for in its format, as is one that goes on, without a grammar', async () => {
+    const chatId = services.chats.create().id
+    const letter = { type: 'letter' as const, options: ['red', 'blue'] }
+    engine.scripts = [['A'], ['B', new Promise(() => undefined)], [' it is']]
+    const first = await answered({ chatId, text: 'What?', format: letter })
+    const second = services.chats.retry(first.id).answer
+    expect(second.siblings).toHaveLength(2)
+    await expect.poll(() => services.chats.open(chatId).messages.at(-1)?.text).toBe('B')
+    await services.chats.stop(second.id)
+    const whole: Message = await ended(services.chats.continue(second.id, { seed: 3 }).answer.id)
+    expect(whole).toMatchObject({ text: 'B it is', format: letter })
+    expect(engine.generated.map(({ grammar }) => grammar === null)).toEqual([false, false, true])
+    expect(engine.generated.at(-1)).toMatchObject({ continues: true, sampling: { seed: 3 } })
+    expect(promptText()).toMatch(/USER: What\?\nA\. red\nB\. blue\n.* ASSISTANT: B$/)
+  })
+
+  test('going on keeps the verdict on the premise, and asks in the words it led to', async () => {
+    engine.scripts = [['No'], ['There is', new Promise(() => undefined)], [' none.']]
+    const chatId = services.chats.create().id
+    const { answer } = services.chats.ask({ chatId, text: 'Why the camel?', images: [await picture()], verifyPremise: true })
+    await expect.poll(() => services.chats.open(chatId).messages.at(-1)?.text).toBe('There is')
+    const stopped = await services.chats.stop(answer.id)
+    const on = services.chats.continue(answer.id).answer
+    expect([stopped.premise?.verdict, on.premise]).toEqual(['fails', stopped.premise])
+    expect(await ended(on.id)).toMatchObject({ text: 'There is none.', premise: stopped.premise })
+    expect(engine.generated).toHaveLength(3)
+    expect(asked()).toMatch(/If there are factual errors .* Why the camel\?$/)
+    expect(services.chats.open(chatId).messages.at(-1)?.premise).toEqual(stopped.premise)
   })
 })
