@@ -51,7 +51,7 @@ class Window {
   /** What the engine was last given, in words: keys of pictures replaced by their names. */
   atTheDoor(): string {
     const parts = this.#engine.generated.at(-1)?.prompt ?? []
-    return parts.map((part) => (part.type === 'text' ? part.text : `<${this.#names.get(part.picture.key.replace(/-v1$/, '')) ?? '?'}>`)).join('').replace(/^.*?USER: /, 'USER: ')
+    return parts.map((part) => (part.type === 'text' ? part.text : `<${this.#names.get(part.picture.key.replace(/-v\d+$/, '')) ?? '?'}>`)).join('').replace(/^.*?USER: /, 'USER: ')
   }
 
   /** The path on the screen. */

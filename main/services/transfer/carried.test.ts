@@ -1,16 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Message } from '../../contract/domains/chat.ts'
 import type { ChatsDocument } from '../../contract/domains/transfer.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { Store } from '../../storage/Store.ts'
+import { builtHeifThread } from '../images/testing/builtHeifThread.ts'
 import { askAndWait, colour } from './testing/chats.ts'
 import { closeDesk, desk, documentIn, exported, seen, wish } from './testing/Desk.ts'
 import type { Desk } from './testing/Desk.ts'
 
 let here: Desk, there: Desk
+let thread: Awaited<ReturnType<typeof builtHeifThread>>
+
+beforeAll(async () => {
+  thread = await builtHeifThread()
+}, 60_000)
+
+afterAll(() => thread.remove())
 
 beforeEach(async () => {
   here = await desk()

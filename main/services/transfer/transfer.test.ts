@@ -60,8 +60,8 @@ test('after export and import the engine gets the very pictures the person saw',
   const { path } = await exported(here, wish(null))
   const { chats: [imported = ''] } = await there.services.transfer.import(path, 'x.zip', 'skip')
   const last = there.services.chats.open(imported).messages.at(-1)
-  there.services.chats.retry(last?.id ?? '')
-  for await (const event of there.services.chats.follow(last?.id ?? '')) if (event.type === 'end') break
+  const { answer } = there.services.chats.retry(last?.id ?? '')
+  for await (const event of there.services.chats.follow(answer.id)) if (event.type === 'end') break
   expect(pictureKeys(there)).toEqual([red, blue, green, red])
   await askAndWait(there.services, imported, 'Once more?', [blue ?? ''])
   expect(pictureKeys(there)).toEqual([red, blue, green, red, blue])
