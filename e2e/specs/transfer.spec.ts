@@ -49,9 +49,9 @@ test('a chat leaves as a file without camera data, comes back by hand and by com
   const { data, info: size } = await sharp(info.outputPath('shared.png')).raw().toBuffer({ resolveWithObject: true })
   const isRed = (at: number) => (data[at] ?? 0) > 150 && (data[at + 1] ?? 255) < 80 && (data[at + 2] ?? 255) < 80
   expect(Array.from({ length: size.width * size.height }, (_, index) => isRed(index * size.channels)).filter(Boolean).length).toBeGreaterThan(50_000)
-  await chat.sidebar.getByRole('listitem').first().hover()
-  await page.getByRole('button', { name: /^More for “KNOWNWORDS/ }).click()
-  await page.getByRole('button', { name: 'Export…' }).click()
+  await chat.sidebar.getByRole('listitem').filter({ hasText: 'KNOWNWORDS' }).hover()
+  await chat.sidebar.getByRole('button', { name: /^More for “KNOWNWORDS/ }).click()
+  await page.getByRole('dialog', { name: /^More for “KNOWNWORDS/ }).getByRole('button', { name: 'Export…' }).click()
   await check(page, 'export')
   const download = page.waitForEvent('download')
   await page.getByTestId('export-chats-save').click()

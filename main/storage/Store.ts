@@ -69,7 +69,7 @@ export class Store {
     this.search = new SearchTable(opened.db)
     this.transfer = new ChatTransferTable(opened.db)
     this.connections = new ConnectionTable(opened.db)
-    this.erase = new EraseTable(opened.db)
+    this.erase = new EraseTable(opened.db, this.search)
     this.images = new ImageTable(opened.db)
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)

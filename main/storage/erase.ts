@@ -1,14 +1,18 @@
 import type { Erasable, ErasableAmounts } from '../contract/domains/privacy.ts'
 import type { Database } from './Database.ts'
+import { NO_SOURCE } from './images.ts'
+import type { SearchTable } from './search.ts'
 
 type Rows = Omit<ErasableAmounts, 'cache'>
 
 /** Deletion that leaves nothing: hidden rows too, and the pages of the file they stood on. */
 export class EraseTable {
   readonly #db: Database
+  readonly #search: Pick<SearchTable, 'rebuild'>
 
-  constructor(db: Database) {
+  constructor(db: Database, search: Pick<SearchTable, 'rebuild'>) {
     this.#db = db
+    this.#search = search
   }
 
   amounts(): Rows {
@@ -27,8 +31,8 @@ export class EraseTable {
       for (const table of tablesOf(what)) this.#db.run(`DELETE FROM ${table}`)
       const [chats, runs] = [what.has('chats'), what.has('runs')]
       if (runs) this.#db.run('DELETE FROM page_pictures')
-      // Pictures that were given belong to chats, pages to runs; one that is both stays with what stays.
-      const free = `${OF_CHATS} AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id)`
+      // Pictures that were given belong to chats, pages to runs; one that is both stays with what stays, and so does one of which a message shows a part.
+      const free = `${OF_CHATS} AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id) AND ${NO_SOURCE}`
       if (chats) this.#db.run(`DELETE FROM images WHERE ${free}`)
       else if (runs) this.#db.run(`DELETE FROM images WHERE ${free} AND given_at IS NULL`)
       return new Set(this.#db.all<{ id: string }>('SELECT id FROM images').map(({ id }) => id))
@@ -42,26 +46,16 @@ export class EraseTable {
 
   /**
    * Writes the database anew without the pages that were freed, and empties its log. False where another process reads it just now.
-   * Indexes of words keep deleted words until they are built anew.
+   * The index of words is built anew where texts went: it keeps the trigrams of deleted ones until then.
    */
-  rewrite(): boolean {
-    for (const { name } of this.#db.all<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'`)) this.#rebuild(name)
+  rewrite(what: ReadonlySet<Erasable>): boolean {
     try {
+      if (what.has('chats')) this.#search.rebuild()
       this.#db.exec('VACUUM')
       return this.#db.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')?.busy === 0
     } catch (error) {
       if (error instanceof Error && /locked|busy/i.test(error.message)) return false
       throw error
-    }
-  }
-
-  #rebuild(index: string): void {
-    const name = `"${index.replaceAll('"', '""')}"`
-    try {
-      this.#db.exec(`INSERT INTO ${name}(${name}) VALUES ('rebuild')`)
-    } catch {
-      // One that keeps no texts of its own and knows no table to build it from.
-      this.#db.exec(`INSERT INTO ${name}(${name}) VALUES ('optimize')`)
     }
   }
 
@@ -74,5 +68,5 @@ export class EraseTable {
 const OF_CHATS = 'NOT EXISTS (SELECT 1 FROM page_pictures WHERE image_id = images.id)'
 
 function tablesOf(what: ReadonlySet<Erasable>): string[] {
-  return [...(what.has('chats') ? ['messages', 'chats'] : []), ...(what.has('runs') ? ['runs'] : []), ...(what.has('templates') ? ['templates'] : []), ...(what.has('connections') ? ['connections'] : [])]
+  return [...(what.has('chats') ? ['chat_tags', 'message_images', 'messages', 'chats', 'search_entries'] : []), ...(what.has('runs') ? ['runs'] : []), ...(what.has('templates') ? ['templates'] : []), ...(what.has('connections') ? ['connections'] : [])]
 }

@@ -8,8 +8,8 @@ export const KEPT_UNSHOWN = 24 * 60 * 60 * 1000
 
 type ImageRow = Pick<ImageRef, 'id' | 'name' | 'format' | 'width' | 'height' | 'bytes'> & RegionColumns
 
-/** No message shows a part of it. */
-const NO_SOURCE = 'NOT EXISTS (SELECT 1 FROM message_images WHERE source_id = images.id)'
+/** Of a row of `images`: no message shows a part of it. */
+export const NO_SOURCE = 'NOT EXISTS (SELECT 1 FROM message_images WHERE source_id = images.id)'
 
 /** The table of stored pictures; the bytes lie in the image store. */
 export class ImageTable {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { answerStats, chatOptions, errorData, id, messageOptions, stopReasons } from './chat.ts'
 import { premise } from './format.ts'
-import { imageFormats, sha256 } from './image.ts'
+import { labelLength, labelsPerChat } from '../limits.ts'
+import { imageFormats, imageRegion, sha256 } from './image.ts'
 
 /** Names the form of an export that can be imported; another form gets another number. */
 export const chatsFormat = 'llava-desk-chats/1'
@@ -25,16 +26,28 @@ export const exportedImage = z.object({
 })
 export type ExportedImage = z.infer<typeof exportedImage>
 
+/** A picture as a message shows it. */
+export const exportedShown = z.object({
+  id: sha256,
+  /** For display only. */
+  name: z.string().max(1024),
+  /** Where it was cut out of another picture, which is in the export, too; absent for a picture of its own. */
+  region: imageRegion.extend({ source: z.object({ id: sha256, name: z.string().max(1024) }) }).optional(),
+})
+export type ExportedShown = z.infer<typeof exportedShown>
+
 export const exportedMessage = z.object({
   id,
   /** The message it follows; null for the first one. Two messages with one parent are branches. */
   parent: id.nullable(),
   /** Its place in the chat; messages stand in this order. */
   position: z.number().int().nonnegative(),
+  /** Of the messages with one parent, the one with the highest number is on the path that is shown; of equals the last. */
+  chosen: z.number().int().nonnegative().default(0),
   role: z.enum(['user', 'assistant']),
   text: z.string().max(5_000_000),
-  /** In the order in which the model gets them; `name` is for display only. */
-  images: z.array(z.object({ id: sha256, name: z.string().max(1024) })).max(1000),
+  /** In the order in which the model gets them. */
+  images: z.array(exportedShown).max(1000),
   status: z.enum(['done', 'stopped', 'failed', 'interrupted']),
   stop: z.enum(stopReasons).nullable(),
   error: errorData.nullable(),
@@ -53,6 +66,9 @@ export const exportedChat = z.object({
   title: z.string().max(1000),
   /** Whether the title is the person's own. */
   renamed: z.boolean(),
+  pinned: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  tags: z.array(z.string().trim().min(1).max(labelLength)).max(labelsPerChat).default([]),
   /** What it keeps for its next questions; absent where nothing was chosen. */
   options: chatOptions.optional(),
   createdAt: time,

@@ -78,8 +78,8 @@ interface Case {
   /** Two questions with their answers. */
   readonly messages: readonly [Message, Message, Message, Message]
   readonly window: Window
-  restart(): Promise<Window>
-  another(): Promise<Window>
+  readonly restart: () => Promise<Window>
+  readonly another: () => Promise<Window>
 }
 
 /** What the model must be given, and what is on the screen afterwards, in which window. */

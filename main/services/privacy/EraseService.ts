@@ -58,7 +58,7 @@ export class EraseService {
       if (reload) await this.#deps.models.unload()
       const kept = this.#deps.store.erase.remove(what)
       const left = await this.#deleteFiles(what, kept, computed)
-      const rewritten = this.#deps.store.erase.rewrite()
+      const rewritten = this.#deps.store.erase.rewrite(what)
       return { folders: await this.#look(what, kept, computed), left: left.slice(0, 20), rows: this.#deps.store.erase.left(what), rewritten }
     } finally {
       this.#busy = false

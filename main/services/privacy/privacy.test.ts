@@ -68,6 +68,53 @@ test('deletes what is ticked and nothing else', async () => {
   expect(existsSync((await services.images.variant(image?.id ?? '', 'full')).path)).toBe(true)
 })
 
+/** The words that the full-text index knows. */
+function indexed(): string[] {
+  const db = new Database(dataPaths(folder.path).database)
+  try {
+    db.exec(`CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, 'search_index', 'row')`)
+    return db.all<{ term: string }>('SELECT term FROM temp.words').map(({ term }) => term)
+  } finally {
+    db.dispose()
+  }
+}
+
+/** A question about a part of a picture, whose other version was removed, in a chat with a label. Returns the ids of the picture and its part. */
+async function chatWithPart(source: string): Promise<[string, string]> {
+  const part = await services.cropper.crop(source, { x: 0, y: 0, width: 0.5, height: 0.5 })
+  const { id } = services.chats.create()
+  const { parentId } = await askAndWait(services, id, 'PARTWORDS', [part.id])
+  const { question, answer } = services.chats.ask({ chatId: id, text: 'REMOVEDWORDS', images: [part.id], edits: parentId ?? '' })
+  for await (const event of services.chats.follow(answer.id)) if (event.type === 'end') break
+  await services.chats.branches.remove(question.id)
+  services.chats.organise(id, { tags: ['LABELWORDS'] })
+  return [source, part.id]
+}
+
+test('deletes removed messages, labels, pictures of which a part was shown, and every trigram of the index', async () => {
+  await chatWithPart((await services.images.add(await colour('#206040'), 'whole.png')).id)
+  expect(indexed()).toEqual(expect.arrayContaining(['par', 'rem']))
+  expect(inDatabase()).toMatch(/REMOVEDWORDS/)
+  expect(await services.eraser.erase(['chats'])).toMatchObject({ left: [], rows: 0, rewritten: true })
+  expect(everyFile(dataPaths(folder.path).images)).toEqual([])
+  expect(inDatabase()).not.toMatch(/PARTWORDS|REMOVEDWORDS|LABELWORDS|whole\.png/)
+  expect(indexed()).toEqual([])
+  await chatWithPicture('Afterwards')
+  expect((await services.search.search({ text: 'afterwards', limit: 10 })).hits.length).toBeGreaterThan(0)
+})
+
+test('a page of a document stays while a chat shows a part of it, and goes with the chat', async () => {
+  const page = await services.images.addPage(await colour('#602040'), 'page.png', 'd'.repeat(64))
+  const [source, part] = await chatWithPart(page.id)
+  await services.images.addPage(await colour('#204060'), 'other page.png', 'd'.repeat(64))
+  expect(await services.eraser.erase(['runs'])).toMatchObject({ left: [], rewritten: true })
+  expect(everyFile(dataPaths(folder.path).images).sort()).toEqual([source, part].sort())
+  const [chat] = services.chats.list()
+  expect(services.chats.open(chat?.id ?? '').messages[0]?.images[0]?.region?.source.id).toBe(source)
+  expect(await services.eraser.erase(['chats'])).toMatchObject({ left: [], rows: 0, rewritten: true })
+  expect(everyFile(dataPaths(folder.path).images)).toEqual([])
+})
+
 test('stops an answer that is being written before its chat goes', async () => {
   const { id } = services.chats.create()
   services.chats.ask({ chatId: id, text: 'Slow', images: [] })

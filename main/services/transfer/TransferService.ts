@@ -1,5 +1,5 @@
 import type { AppEvent } from '../../contract/domains/app.ts'
-import type { ChatExportFormat, ExportedChat, FinishedExport, ImportOutcome, ImportPreview } from '../../contract/domains/transfer.ts'
+import type { ChatExportFormat, ExportedChat, ExportedMessage, FinishedExport, ImportOutcome, ImportPreview } from '../../contract/domains/transfer.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Language } from '../../contract/language.ts'
 import { neverAborted } from '../../platform/neverAborted.ts'
@@ -7,10 +7,12 @@ import type { Store } from '../../storage/Store.ts'
 import type { ImageService } from '../images/ImageService.ts'
 import { Archive } from './read/readArchive.ts'
 import { isHere } from './read/identical.ts'
+import { distinctLabels } from '../chat/distinctLabels.ts'
 import type { TransferFiles } from './TransferFiles.ts'
 import { exportChats, exportName } from './write/exportChats.ts'
 import type { ExportJob } from './write/ExportJob.ts'
 import { Pictures, picturesIn } from './write/Pictures.ts'
+import { shownPath } from './write/turns.ts'
 
 export interface TransferDependencies {
   readonly store: Store
@@ -42,7 +44,7 @@ export class TransferService {
   async export({ chats, format, originals, language }: ExportWish, signal = neverAborted()): Promise<FinishedExport> {
     const { store, files, version, now } = this.#deps
     const wanted = chats ?? store.transfer.ids()
-    const read = snapshot(wanted, store)
+    const read = snapshot(wanted, store, format === 'json' ? (messages) => messages : shownPath)
     if (read.titles.length === 0) throw new AppError('CHAT_MISSING')
     const job: ExportJob = { chats: read.chats, pictures: new Pictures(store, originals), originals, language, version, now: now(), signal }
     const { id, path, file } = await files.create()
@@ -91,7 +93,7 @@ export class TransferService {
       const { chats, originals } = archive.document
       const wanted = identical === 'copy' ? chats : chats.filter((chat) => !isHere(chat, originals, store))
       const pictures = await this.#storePictures(archive, wanted, added, signal)
-      const ids = store.transaction(() => wanted.map((chat) => store.transfer.add(chat)))
+      const ids = store.transaction(() => wanted.map((chat) => this.#add(chat, archive)))
       if (ids.length > 0) emit({ type: 'chatsChanged' })
       return { chats: ids, skipped: chats.length - ids.length, pictures }
     } catch (error) {
@@ -102,16 +104,32 @@ export class TransferService {
     }
   }
 
-  /** Stores them one after the other; `added` gets those that were not here before. */
+  #add(chat: ExportedChat, archive: Archive): string {
+    const { store, now } = this.#deps
+    for (const { id, region } of chat.messages.flatMap(({ images }) => images)) {
+      const source = region === undefined ? null : store.images.find(region.source.id)
+      if (region === undefined || source === null) continue
+      // By the picture itself, whatever chat.json says of its size.
+      if (region.x + region.width > source.width || region.y + region.height > source.height) throw archive.damaged('chat.json', `a part of picture ${source.id} lies outside of it`)
+      // Where a question with it is asked anew, the place goes along.
+      store.images.cutFrom(id, { ...region, source }, now())
+    }
+    return store.transfer.add({ ...chat, tags: distinctLabels(chat.tags) })
+  }
+
+  /** Stores them one after the other; `added` gets those that were not here before. What is here keeps its name and its place in another picture. */
   async #storePictures(archive: Archive, chats: readonly ExportedChat[], added: string[], signal: AbortSignal): Promise<number> {
     const needed = picturesIn(chats)
-    const names = new Map(chats.flatMap(({ messages }) => messages.flatMap(({ images }) => images.map(({ id, name }) => [id, name] as const))))
+    const names = namesIn(chats)
+    const { store, now } = this.#deps
     for (const image of archive.document.images) {
       if (!needed.has(image.id)) continue
       signal.throwIfAborted()
       const bytes = await archive.picture(image)
-      if (this.#deps.store.images.find(image.id) === null) added.push(image.id)
-      await this.#deps.images.add(bytes, names.get(image.id) ?? image.file)
+      const here = store.images.find(image.id)
+      if (here === null) added.push(image.id)
+      await this.#deps.images.add(bytes, here?.name ?? names.get(image.id) ?? image.file)
+      if (here?.region !== undefined) store.images.cutFrom(image.id, here.region, now())
     }
     return needed.size
   }
@@ -131,15 +149,24 @@ export class TransferService {
   }
 }
 
-/** The chats as they are now, read anew at every turn: what is asked or deleted meanwhile is not part of the export. Throws `CHAT_MISSING`. */
-function snapshot(wanted: readonly string[], store: Store): { titles: string[]; chats: ExportJob['chats'] } {
+/** Names of pictures as messages have them; those of pictures of which only a part is shown stand with the part. */
+function namesIn(chats: readonly ExportedChat[]): Map<string, string> {
+  const shown = chats.flatMap(({ messages }) => messages.flatMap(({ images }) => images))
+  return new Map([...shown.flatMap(({ region }) => (region === undefined ? [] : [region.source])), ...shown].map(({ id, name }) => [id, name]))
+}
+
+/**
+ * The chats as they are now, read anew at every turn: what is asked or deleted meanwhile, or shown instead of it, is not part of the
+ * export. `leaving`: which messages of a chat leave. Throws `CHAT_MISSING`.
+ */
+function snapshot(wanted: readonly string[], store: Store, leaving: (messages: readonly ExportedMessage[]) => readonly ExportedMessage[]): { titles: string[]; chats: ExportJob['chats'] } {
   const titles: string[] = []
   const messages = new Map<string, ReadonlySet<string>>()
   for (const id of new Set(wanted)) {
     const chat = store.transfer.read(id)
     if (chat === null) throw new AppError('CHAT_MISSING')
     titles.push(chat.title)
-    messages.set(id, new Set(chat.messages.map((message) => message.id)))
+    messages.set(id, new Set(leaving(chat.messages).map((message) => message.id)))
   }
   const chats = function* (): Generator<ExportedChat> {
     for (const [id, known] of messages) {

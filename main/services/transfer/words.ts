@@ -7,7 +7,6 @@ export interface TransferWords {
   readonly answer: string
   /** An answer's heading, with the model that gave it. */
   readonly answerOf: (model: string) => string
-  readonly another: (number: number) => string
   readonly made: (time: string) => string
   readonly stopped: string
   readonly failed: string
@@ -22,7 +21,6 @@ const english: TransferWords = {
   question: 'Question',
   answer: 'Answer',
   answerOf: (model) => `Answer · ${model}`,
-  another: (number) => (number === 0 ? 'Another beginning of this chat' : `Another version, following message ${number}`),
   made: (time) => `Exported from LLaVA Desk on ${time}. An answer of a model can be wrong.`,
   stopped: 'Stopped before its end.',
   failed: 'This answer failed.',
@@ -37,7 +35,6 @@ const simplifiedChinese: TransferWords = {
   question: '问题',
   answer: '回答',
   answerOf: (model) => `回答 · ${model}`,
-  another: (number) => (number === 0 ? '此对话的另一个开头' : `另一个版本，接在第 ${number} 条消息之后`),
   made: (time) => `由 LLaVA Desk 于 ${time} 导出。模型的回答可能有误。`,
   stopped: '在结束前被停止。',
   failed: '此回答失败。',

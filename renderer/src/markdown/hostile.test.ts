@@ -59,7 +59,7 @@ describe('what is too deep or too long', () => {
   })
 
   it('is laid out in stretches that are all of it', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('word ', 'x'.repeat(999), '😀', '\n', ' '), { maxLength: 40 }), (parts) => expect(stretches(parts.join('')).join('')).toBe(parts.join(''))))
+    fc.assert(fc.property(fc.array(fc.constantFrom('word ', 'x'.repeat(999), '😀', '\n', ' '), { maxLength: 40 }), (parts) => stretches(parts.join('')).join('') === parts.join('')))
     expect(stretches('😀'.repeat(2001)).every((part) => !/\p{Cs}/u.test(part) && part.length <= 4000)).toBe(true)
   })
 

@@ -1,14 +1,15 @@
-import type { ChatsDocument, ExportedChat } from '../../../contract/domains/transfer.ts'
+import type { ChatsDocument, ExportedChat, ExportedImage, ExportedShown } from '../../../contract/domains/transfer.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 
 /** What the schema cannot say: nothing twice, every reference leads somewhere, parents before children. Throws `TRANSFER_PART_DAMAGED`. */
 export function checkDocument({ chats, images }: ChatsDocument, name: string): void {
   const fail = (detail: string) => new AppError('TRANSFER_PART_DAMAGED', { name, part: 'chat.json', detail })
-  const known = new Set<string>()
-  for (const { id, file } of images) {
+  const known = new Map<string, ExportedImage>()
+  for (const image of images) {
+    const { id, file } = image
     if (known.has(id)) throw fail(`picture ${id} stands there twice`)
     if (!file.startsWith(`images/${id}.`)) throw fail(`picture ${id} names the file of another one`)
-    known.add(id)
+    known.set(id, image)
   }
   const chatIds = new Set<string>(), messageIds = new Set<string>()
   for (const chat of chats) {
@@ -19,7 +20,7 @@ export function checkDocument({ chats, images }: ChatsDocument, name: string): v
   }
 }
 
-function problemOf({ messages }: ExportedChat, pictures: ReadonlySet<string>, seen: Set<string>): string | null {
+function problemOf({ messages }: ExportedChat, pictures: ReadonlyMap<string, ExportedImage>, seen: Set<string>): string | null {
   const above = new Set<string>()
   let position = -1
   for (const message of messages) {
@@ -29,8 +30,17 @@ function problemOf({ messages }: ExportedChat, pictures: ReadonlySet<string>, se
     above.add(message.id)
     if (message.position < position) return `message ${message.id} is out of order`
     position = message.position
-    const missing = message.images.find(({ id }) => !pictures.has(id))
-    if (missing !== undefined) return `message ${message.id} shows picture ${missing.id}, which is not in the list of pictures`
+    const wrong = message.images.map((image) => problemOfImage(image, pictures)).find((problem) => problem !== null)
+    if (wrong !== undefined) return `message ${message.id} shows ${wrong}`
   }
   return null
+}
+
+function problemOfImage({ id, region }: ExportedShown, pictures: ReadonlyMap<string, ExportedImage>): string | null {
+  if (!pictures.has(id)) return `picture ${id}, which is not in the list of pictures`
+  if (region === undefined) return null
+  const source = pictures.get(region.source.id)
+  if (source === undefined) return `a part of picture ${region.source.id}, which is not in the list of pictures`
+  const isInside = region.x + region.width <= source.width && region.y + region.height <= source.height
+  return isInside ? null : `a part of picture ${region.source.id} that lies outside of it`
 }

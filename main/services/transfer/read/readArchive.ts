@@ -51,6 +51,11 @@ export class Archive {
     return bytes
   }
 
+  /** What is wrong with a part of it, for whoever finds it out. */
+  damaged(part: string, detail: string): AppError {
+    return damaged(this.#name, part, detail)
+  }
+
   async dispose(): Promise<void> {
     await this.#zip.dispose()
   }

@@ -4,7 +4,7 @@ import type { Pictures } from './Pictures.ts'
 
 /** One export under way. */
 export interface ExportJob {
-  /** From the database at every call, one after the other, so that no more than one is in memory. */
+  /** With the messages that leave: all, or those on the path that is shown. From the database at every call, one after the other, so that no more than one is in memory. */
   readonly chats: () => Iterable<ExportedChat>
   readonly pictures: Pictures
   readonly originals: boolean

@@ -52,10 +52,24 @@ export class Pictures {
   }
 }
 
-/** The ids of all pictures of these chats, each once, in the order they are shown. */
-export function picturesIn(chats: Iterable<ExportedChat>): Set<string> {
+/** The ids of all pictures that these chats show, each once, in their order. */
+export function picturesShown(chats: Iterable<ExportedChat>): Set<string> {
   const ids = new Set<string>()
   for (const { messages } of chats) for (const { images } of messages) for (const { id } of images) ids.add(id)
+  return ids
+}
+
+/** Those that they show, and those of which they show a part. */
+export function picturesIn(chats: Iterable<ExportedChat>): Set<string> {
+  const ids = new Set<string>()
+  for (const { messages } of chats) {
+    for (const { images } of messages) {
+      for (const { id, region } of images) {
+        if (region !== undefined) ids.add(region.source.id)
+        ids.add(id)
+      }
+    }
+  }
   return ids
 }
 

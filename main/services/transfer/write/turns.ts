@@ -3,22 +3,27 @@ import type { TransferWords } from '../words.ts'
 
 /** A message as a reader meets it. */
 export interface ShownTurn {
-  readonly number: number
   readonly message: ExportedMessage
   readonly heading: string
-  /** Where it does not follow what stands above it. */
-  readonly branch: string | null
   /** How it ended, where that is worth a word. */
   readonly ending: string | null
 }
 
-/** All messages in their order; where a branch begins, it says what it follows. */
+/** The messages of a chat, of which one path is left. */
 export function turnsOf({ messages }: ExportedChat, words: TransferWords): ShownTurn[] {
-  const numbers = new Map(messages.map(({ id }, index) => [id, index + 1]))
-  return messages.map((message, index) => {
-    const follows = message.parent === null ? 0 : (numbers.get(message.parent) ?? index)
-    return { number: index + 1, message, heading: headingOf(message, words), branch: follows === index ? null : words.another(follows), ending: endingOf(message, words) }
-  })
+  return messages.map((message) => ({ message, heading: headingOf(message, words), ending: endingOf(message, words) }))
+}
+
+/** The path through a chat's messages that is shown, as `MessageTree.chosenPath` tells it. Parents stand before their children. */
+export function shownPath(messages: readonly ExportedMessage[]): ExportedMessage[] {
+  const shown = new Map<string | null, ExportedMessage>()
+  for (const message of messages) {
+    const best = shown.get(message.parent)
+    if (best === undefined || message.chosen >= best.chosen) shown.set(message.parent, message)
+  }
+  const path: ExportedMessage[] = []
+  for (let here = shown.get(null); here !== undefined; here = shown.get(here.id)) path.push(here)
+  return path
 }
 
 function headingOf({ role, model }: ExportedMessage, words: TransferWords): string {

@@ -45,9 +45,9 @@ async function* article(chat: ExportedChat, number: number, level: 'h1' | 'h2', 
   const words = transferWords(job.language)
   const below = level === 'h1' ? 'h2' : 'h3'
   yield `<article id="chat-${number}"><${level}>${escaped(titleOf(chat, job))}</${level}>\n<p class="note"><time datetime="${chat.createdAt}">${escaped(shownTime(chat.createdAt, job.language))}</time></p>\n`
-  for (const { message, heading, branch, ending } of turnsOf(chat, words)) {
+  for (const { message, heading, ending } of turnsOf(chat, words)) {
     job.signal.throwIfAborted()
-    yield `${branch === null ? '' : `<p class="note">${escaped(branch)}</p>\n`}<section class="${message.role}"><${below}>${escaped(heading)}</${below}>\n`
+    yield `<section class="${message.role}"><${below}>${escaped(heading)}</${below}>\n`
     if (message.images.length > 0) yield '<div class="pictures">'
     for (const { id, name } of message.images) yield await figure(id, name, job)
     if (message.images.length > 0) yield '</div>\n'
@@ -68,7 +68,9 @@ async function shown({ image, bytes }: LeavingPicture, name: string, original: b
     const side = original ? 32768 : SHOWN_SIDE
     const pixels = (await openPixels(bytes, image.format, name)).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     // Coded pixels again, from pixels: whatever the file noted is not among them.
-    const small = image.format === 'png' || original ? await pixels.png().toBuffer() : await pixels.jpeg({ quality: 88 }).toBuffer()
+    // A photo of a phone would be many times its size as PNG.
+    const isLossless = image.format === 'png' || (original && image.format !== 'heic')
+    const small = isLossless ? await pixels.png().toBuffer() : await pixels.jpeg({ quality: original ? 95 : 88 }).toBuffer()
     return { mime: (await sharp(small).metadata()).format === 'png' ? 'image/png' : 'image/jpeg', bytes: small }
   })
 }

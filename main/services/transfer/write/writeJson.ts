@@ -1,5 +1,5 @@
 import { chatsFormat } from '../../../contract/domains/transfer.ts'
-import type { ExportedChat } from '../../../contract/domains/transfer.ts'
+import type { ExportedChat, ExportedShown } from '../../../contract/domains/transfer.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { JSON_MOST_BYTES } from '../limits.ts'
 import type { ZipWriter } from '../zip/ZipWriter.ts'
@@ -32,10 +32,16 @@ function* document(job: ExportJob): Generator<string> {
 function* chatJson({ messages, ...chat }: ExportedChat, { pictures }: ExportJob): Generator<string> {
   yield `${JSON.stringify(chat).slice(0, -1)},"messages":[`
   for (const [index, message] of messages.entries()) {
-    const images = message.images.map(({ id, name }) => ({ id: pictures.of(id).id, name }))
+    const images = message.images.map((image) => left(image, pictures))
     yield `${index === 0 ? '' : ','}\n${JSON.stringify({ ...message, images })}`
   }
   yield ']}'
+}
+
+/** Under the ids under which the pictures left. */
+function left({ id, name, region }: ExportedShown, pictures: ExportJob['pictures']): ExportedShown {
+  const image = { id: pictures.of(id).id, name }
+  return region === undefined ? image : { ...image, region: { ...region, source: { ...region.source, id: pictures.of(region.source.id).id } } }
 }
 
 /** What could not be read again must not be written. */

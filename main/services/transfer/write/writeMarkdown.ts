@@ -4,13 +4,13 @@ import { wellFormed } from '../../export/wellFormed.ts'
 import { transferWords } from '../words.ts'
 import type { ZipWriter } from '../zip/ZipWriter.ts'
 import type { ExportJob } from './ExportJob.ts'
-import { picturesIn } from './Pictures.ts'
+import { picturesShown } from './Pictures.ts'
 import { shownTime, turnsOf } from './turns.ts'
 
 /** A Markdown file for each chat, with the pictures beside them. Needs no pictures read before. */
 export async function writeMarkdownZip(job: ExportJob, zip: ZipWriter): Promise<void> {
   const written = new Set<string>()
-  for (const id of picturesIn(job.chats())) {
+  for (const id of picturesShown(job.chats())) {
     job.signal.throwIfAborted()
     const { image, bytes } = await job.pictures.read(id)
     if (written.has(image.file)) continue
@@ -25,8 +25,7 @@ export async function writeMarkdownZip(job: ExportJob, zip: ZipWriter): Promise<
 export function* markdown(chat: ExportedChat, { pictures, language, now }: ExportJob): Generator<string> {
   const words = transferWords(language)
   yield `# ${plain(chat.title === '' ? words.untitled : chat.title)}\n\n${shownTime(chat.createdAt, language)}\n`
-  for (const { message, heading, branch, ending } of turnsOf(chat, words)) {
-    yield branch === null ? '' : `\n---\n\n*${branch}*\n`
+  for (const { message, heading, ending } of turnsOf(chat, words)) {
     yield `\n## ${plain(heading)}\n\n`
     for (const { id, name } of message.images) yield `![${plain(name)}](${pictures.of(id).file})\n\n`
     yield `${wellFormed(message.text).trimEnd()}\n`
