@@ -22,7 +22,7 @@ export class PageChoice {
   offered = $state(0)
   /** In the order of the file. */
   chosen = $state.raw<readonly number[]>([])
-  readonly full = $derived(this.chosen.length >= this.room)
+  readonly full = $derived.by(() => this.chosen.length >= this.room)
   /** Pages as they look: absent as long as it is not known, null where it cannot be drawn. */
   readonly previews = new SvelteMap<number, Blob | null>()
   readonly #draw: (page: number) => Promise<Blob>
