@@ -53,8 +53,9 @@ async function failure(call: Promise<unknown>): Promise<unknown> {
 
 test('a question goes in with a picture and comes out as a stream', async () => {
   const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#123456' } }).png().toBuffer()
-  const image = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
+  const { frames, ...image } = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
   expect(image).toMatchObject({ name: 'blue.png', format: 'png', width: 6, height: 4, bytes: bytes.length })
+  expect(frames).toBe(1)
   const chat = await client.chats.create()
   const { answer } = await client.chats.ask({ chatId: chat.id, text: 'Which colour?', images: [image.id] })
   let text = ''

@@ -37,7 +37,7 @@ export function bmpSize(bytes: Uint8Array): { width: number; height: number } {
 function paletteRow(file: Buffer, row: number, { width, bits, palette }: BmpHeader, data: Buffer, to: number): void {
   const perByte = 8 / bits
   for (let x = 0; x < width; x += 1) {
-    const byte = file[row + Math.floor(x / perByte)]!
+    const byte = file[row + Math.floor(x / perByte)] ?? 0
     const index = (byte >> (8 - bits * ((x % perByte) + 1))) & ((1 << bits) - 1)
     put(data, to + x * 4, palette, index)
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import { AppError } from '../../../contract/errors/AppError.ts'
+import { AppError, toAppError } from '../../../contract/errors/AppError.ts'
 import { unreachable } from '../../../platform/unreachable.ts'
 import { whyDamaged } from '../whyDamaged.ts'
 import type { HeifPixels, HeifReply, HeifRequest, HeifSize } from './protocol.ts'
@@ -41,7 +41,7 @@ export async function heifPixels(bytes: Uint8Array, name: string, limits: HeifLi
  */
 async function ask(wanted: HeifRequest['wanted'], bytes: Uint8Array, name: string, limits: HeifLimits): Promise<HeifSize | HeifPixels> {
   const result = line.then(async () => {
-    const reply = await runThread({ wanted, bytes, wasm: await libheif(), memoryLimit: limits.memory }, limits.time)
+    const reply = await answerOf({ wanted, bytes, memoryLimit: limits.memory }, limits.time)
     if (reply === 'slow') throw new AppError('IMAGE_TOO_SLOW', { name, seconds: Math.round(limits.time / 1000) })
     if (reply.ok) return reply.value
     switch (reply.failure) {
@@ -57,6 +57,15 @@ async function ask(wanted: HeifRequest['wanted'], bytes: Uint8Array, name: strin
   })
   line = result.catch(() => undefined)
   return await result
+}
+
+/** What keeps the thread from starting is a fault of the app's: as an `AppError`, it is taken for no damage of the file. */
+async function answerOf(request: Omit<HeifRequest, 'wasm'>, time: number): Promise<HeifReply | 'slow'> {
+  try {
+    return await runThread({ ...request, wasm: await libheif() }, time)
+  } catch (error) {
+    throw toAppError(error)
+  }
 }
 
 function runThread(workerData: HeifRequest, time: number): Promise<HeifReply | 'slow'> {

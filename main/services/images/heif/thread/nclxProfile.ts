@@ -15,9 +15,9 @@ const PQ = 16
 const WHITE = 203 / 10_000
 
 /** D65, and the white point of profiles (D50), as XYZ. */
-const D65: readonly number[] = [0.95047, 1, 1.08883]
+const D65: Triple = [0.95047, 1, 1.08883]
 /** Bradford's matrix from D65 to D50. */
-const TO_D50: readonly (readonly number[])[] = [[1.0478112, 0.0228866, -0.050127], [0.0295424, 0.9904844, -0.0170491], [-0.0092345, 0.0150436, 0.7521316]]
+const TO_D50: readonly [Triple, Triple, Triple] = [[1.0478112, 0.0228866, -0.050127], [0.0295424, 0.9904844, -0.0170491], [-0.0092345, 0.0150436, 0.7521316]]
 
 /**
  * An ICC profile (version 2, matrix and curves) for colours wider than sRGB's or of PQ's brightness; null for all that screens take
@@ -32,26 +32,30 @@ export function nclxProfile({ primaries, transfer }: Nclx): Uint8Array<ArrayBuff
     ['desc', descriptionTag('HEIF colours')],
     ['cprt', Buffer.from('text\0\0\0\0No copyright\0', 'latin1')],
     ['wtpt', xyzTag([0.9642, 1, 0.8249])],
-    ...(['rXYZ', 'gXYZ', 'bXYZ'] as const).map((name, index) => [name, xyzTag(columns[index]!)] as const),
+    ...columns.map((column, index) => [`${'rgb'.charAt(index)}XYZ`, xyzTag(column)] as const),
     ...(['rTRC', 'gTRC', 'bTRC'] as const).map((name) => [name, curve] as const),
   ]
   return assemble(tags)
 }
 
-/** XYZ under D50 of each primary at full strength. */
-function colorants(primaries: readonly (readonly [number, number])[]): number[][] {
-  const xyz = primaries.map(([x, y]) => [x / y, 1, (1 - x - y) / y])
-  const strength = solve(transpose(xyz), D65)
-  return xyz.map((column, index) => TO_D50.map((row) => row.reduce((sum, factor, at) => sum + factor * column[at]! * strength[index]!, 0)))
+type Triple = readonly [number, number, number]
+
+/** XYZ under D50 of each primary at full strength: together they are white. */
+function colorants(primaries: readonly (readonly [number, number])[]): Triple[] {
+  const [red = D65, green = D65, blue = D65] = primaries.map(([x, y]): Triple => [x / y, 1, (1 - x - y) / y])
+  // Cramer's rule for how strong each must be.
+  const all = determinant(red, green, blue)
+  const strengths = [determinant(D65, green, blue), determinant(red, D65, blue), determinant(red, green, D65)].map((part) => part / all)
+  return [red, green, blue].map(([x, y, z], index): Triple => {
+    const strength = strengths[index] ?? 0
+    const row = ([a, b, c]: Triple) => (a * x + b * y + c * z) * strength
+    return [row(TO_D50[0]), row(TO_D50[1]), row(TO_D50[2])]
+  })
 }
 
-const transpose = (rows: readonly number[][]): number[][] => rows.map((_, at) => rows.map((row) => row[at]!))
-
-/** Cramer's rule for three unknowns. */
-function solve(rows: readonly number[][], right: readonly number[]): number[] {
-  const determinant = (m: readonly number[][]) =>
-    m[0]![0]! * (m[1]![1]! * m[2]![2]! - m[1]![2]! * m[2]![1]!) - m[0]![1]! * (m[1]![0]! * m[2]![2]! - m[1]![2]! * m[2]![0]!) + m[0]![2]! * (m[1]![0]! * m[2]![1]! - m[1]![1]! * m[2]![0]!)
-  return rows.map((_, unknown) => determinant(rows.map((row, y) => row.map((value, x) => (x === unknown ? right[y]! : value)))) / determinant(rows))
+/** Of the matrix whose columns these are. */
+function determinant([a, b, c]: Triple, [d, e, f]: Triple, [g, h, i]: Triple): number {
+  return a * (e * i - f * h) - d * (b * i - c * h) + g * (b * f - c * e)
 }
 
 const fromSrgb = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)

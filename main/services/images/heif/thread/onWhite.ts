@@ -18,9 +18,9 @@ export function onWhite({ width, height, stride, data }: Plane, alpha: 'none' | 
 
 function rowOnWhite(row: Uint8Array, to: Uint8Array, straight: boolean): void {
   for (let from = 0, at = 0; from < row.length; from += 4, at += 3) {
-    const opaque = row[from + 3]!
+    const opaque = row[from + 3] ?? 255
     for (let channel = 0; channel < 3; channel += 1) {
-      const value = row[from + channel]!
+      const value = row[from + channel] ?? 0
       to[at + channel] = Math.min(255, Math.round(straight ? (value * opaque) / 255 : value) + 255 - opaque)
     }
   }
