@@ -8,6 +8,7 @@ import type { Store } from '../../storage/Store.ts'
 import type { PictureSource } from '../images/pictureSource.ts'
 import type { Turn } from '../prompt/buildPrompt.ts'
 import { LiveAnswer } from './LiveAnswer.ts'
+import { prefillNext } from './prefillNext.ts'
 import { writeAnswer } from './writeAnswer.ts'
 import type { AnswerRequest } from './writeAnswer.ts'
 
@@ -29,6 +30,7 @@ export class AnswerWriter {
   readonly #logger: Logger
   readonly #now: () => number
   readonly #live = new Map<string, LiveAnswer>()
+  readonly #disposed = new AbortController()
   /** Endings that could not be stored (a full disk); tried again at every occasion. */
   readonly #unsaved = new Map<string, Ending>()
 
@@ -57,6 +59,7 @@ export class AnswerWriter {
 
   /** Stops all answers and waits until their rows say so. */
   async dispose(): Promise<void> {
+    this.#disposed.abort()
     const all = [...this.#live.values()]
     for (const live of all) live.stopping.abort()
     await Promise.all(all.map((live) => live.ended()))
@@ -98,6 +101,7 @@ export class AnswerWriter {
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
+    if (message.stop === 'end') await this.#prefill(message, options, host)
   }
 
   /** Never rejects: however it goes, it is an ending. `save` stores the text so far. */
@@ -147,6 +151,16 @@ export class AnswerWriter {
       // The answer goes on; its end is stored later, or the person is told then.
       this.#logger.warn('The text so far could not be saved', { messageId: live.messageId, error })
       return saved
+    }
+  }
+
+  /** What the next question waits less for. Nobody waits for it, so nobody is told where it fails. */
+  async #prefill({ chatId, text }: Message, options: GenerationOptions, host: AnswerHost): Promise<void> {
+    try {
+      const request = { conversation: chatId, turns: host.turns(), options, templateOf: host.templateOf, keep: true }
+      await prefillNext(this.#engine, request, text, this.#disposed.signal)
+    } catch (error) {
+      if (!this.#disposed.signal.aborted) this.#logger.debug('The words before the next question could not be evaluated ahead', { error })
     }
   }
 
