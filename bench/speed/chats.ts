@@ -8,7 +8,7 @@ import { LlamaServer } from '../peers/LlamaServer.ts'
 import { BenchPictures } from './BenchPictures.ts'
 import { benchFiles } from './models.ts'
 import type { BenchFiles, BenchShape } from './models.ts'
-import { askEngine, askServer, questionTexts } from './request.ts'
+import { askEngine, askServer, questionTexts, settleEngine, settleServer } from './request.ts'
 import type { BenchRequest } from './request.ts'
 import type { Comparison } from './statistics.ts'
 
@@ -33,6 +33,8 @@ type Ask = (request: BenchRequest) => Promise<{ firstTokenMs: number }>
 /** One program with one model: asked, restarted, stopped. */
 interface Side {
   readonly ask: Ask
+  /** Lets it stand as if this had been the answer to the request. */
+  settle(request: BenchRequest, answer: string): Promise<void>
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -77,14 +79,18 @@ function toComparisons(step: keyof Times, ours: readonly Times[], theirs: readon
 async function chat(side: Side, steps: readonly ChatStep[], picture: BenchRequest['picture']): Promise<Times> {
   const request = { conversation: 'first', picture, maxTokens: answerTokens, keep: true }
   const times: Times = { cold: 0, 'follow-up': 0, 'new-chat': 0, reopen: 0 }
-  const time = async (asked: BenchRequest): Promise<number> => (await side.ask(asked)).firstTokenMs
+  const time = async (asked: BenchRequest, answer: string): Promise<number> => {
+    const { firstTokenMs } = await side.ask(asked)
+    if (answer !== '') await side.settle(asked, answer)
+    return firstTokenMs
+  }
   try {
-    times.cold = await time({ ...request, ...questionTexts(first.question) })
-    if (steps.includes('follow-up')) times['follow-up'] = await time({ ...request, ...questionTexts(second.question, [first]) })
-    if (steps.includes('new-chat')) times['new-chat'] = await time({ ...request, conversation: 'second', ...questionTexts(second.question) })
+    times.cold = await time({ ...request, ...questionTexts(first.question) }, first.answer)
+    if (steps.includes('follow-up')) times['follow-up'] = await time({ ...request, ...questionTexts(second.question, [first]) }, second.answer)
+    if (steps.includes('new-chat')) times['new-chat'] = await time({ ...request, conversation: 'second', ...questionTexts(second.question) }, '')
     if (steps.includes('reopen')) {
       await side.restart()
-      times.reopen = await time({ ...request, ...questionTexts(third.question, [first, second]) })
+      times.reopen = await time({ ...request, ...questionTexts(third.question, [first, second]) }, third.answer)
     }
     return times
   } finally {
@@ -97,6 +103,7 @@ async function startServer(program: string, files: BenchFiles, threads: number):
   let server = await start()
   return {
     ask: async (request) => await askServer(server, request),
+    settle: async (request, answer) => await settleServer(server, request, answer),
     restart: async () => {
       await server.stop()
       server = await start()
@@ -111,6 +118,7 @@ async function startOurs(files: BenchFiles, threads: number): Promise<Side> {
   let engine = await start()
   return {
     ask: async (request) => await askEngine(engine, request),
+    settle: async (request, answer) => await settleEngine(engine, request, answer),
     restart: async () => {
       await untilKept(cacheFolder)
       await engine.stop()

@@ -30,7 +30,7 @@ export interface BenchAnswer {
 
 /** The texts of a conversation about a picture: the questions asked before with their answers, then this one. */
 export function questionTexts(question: string, earlier: readonly { question: string; answer: string }[] = []): { before: string; after: string } {
-  const turns = earlier.map((turn) => `${turn.question} ASSISTANT: ${turn.answer} USER: `).join('')
+  const turns = earlier.map((turn) => `${turn.question} ASSISTANT: ${turn.answer}</s>USER: `).join('')
   return { before: 'USER: ', after: `\n${turns}${question} ASSISTANT:` }
 }
 
@@ -48,6 +48,20 @@ export async function askEngine(engine: Pick<Engine, 'generate'>, request: Bench
     if (event.type === 'end') return { text, firstTokenMs, totalMs: now, generated: event.stats.generatedTokens, evaluated: event.stats.evaluatedTokens }
   }
   throw new Error('the answer has no end')
+}
+
+/**
+ * Brings both sides to where they stand when the model has answered `answer` and the person reads: a reader's bench cannot wait for a
+ * model with random weights to say it. Ours then evaluates the words before the next question, as `services/chat/prefillNext.ts` has it.
+ */
+export async function settleEngine(engine: Pick<Engine, 'prefill'>, request: BenchRequest, answer: string): Promise<void> {
+  const { conversation, keep = false } = request
+  for (const end of ['', '</s>USER:']) await engine.prefill({ conversation, keep, prompt: inputOf({ ...request, after: `${request.after} ${answer}${end}` }).prompt })
+}
+
+/** See `settleEngine`. */
+export async function settleServer(server: LlamaServer, request: BenchRequest, answer: string): Promise<void> {
+  await askServer(server, { ...request, after: `${request.after} ${answer}`, maxTokens: 1 })
 }
 
 /** Asks llama-server the same. */

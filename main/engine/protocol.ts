@@ -114,6 +114,13 @@ export type GenerateInput = z.input<typeof generateInput>
 /** The same as the engine gets it, defaults filled in. */
 export type GenerateRequest = z.output<typeof generateInput>
 
+/** A prompt to be evaluated before anybody asks for an answer to it. Same meaning as in `generateInput`. */
+export const prefillInput = generateInput.pick({ conversation: true, prompt: true, keep: true })
+/** What a caller asks for. */
+export type PrefillInput = z.input<typeof prefillInput>
+/** The same as the engine gets it, defaults filled in. */
+export type PrefillRequest = z.output<typeof prefillInput>
+
 /** Figures of one answer; same meaning as `answerStats` of the contract. */
 export const generateStats = z.object({
   promptTokens: z.number().int(),
@@ -249,6 +256,8 @@ export const engineProtocol = {
   /** Which of these pictures would need their pixels, i.e. are in no cache. */
   missing: route.input(z.object({ keys: z.array(z.string()) })).output(z.object({ keys: z.array(z.string()) })),
   generate: route.input(generateInput).output(eventIterator(generateEvent)),
+  /** Evaluates a prompt, so that an answer to what begins with it comes sooner. Rejects like `generate`. */
+  prefill: route.input(prefillInput).output(z.object({ evaluatedTokens: z.number().int() })),
   /**
    * Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. Of
    * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles. Where only the

@@ -23,6 +23,7 @@ export function createHandlers(host: ModelHost) {
     render: engine.render.handler(async ({ input }) => await settled(() => host.model.render(input.messages))),
     missing: engine.missing.handler(async ({ input }) => await settled(() => host.model.missing(input.keys))),
     generate: engine.generate.handler(async ({ input, signal = neverAborted() }) => streamed(await settled(() => host.model.generate(input, signal)))),
+    prefill: engine.prefill.handler(async ({ input, signal = neverAborted() }) => await settled(async () => await host.model.prefill(input, signal))),
     see: engine.see.handler(async ({ input, signal = neverAborted() }) => await settled(async () => await host.model.see(input, signal))),
   })
 }

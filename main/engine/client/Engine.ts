@@ -1,6 +1,6 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
-import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
+import type { EngineProtocol, GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PrefillInput, PromptPart, TemplateMessage } from '../protocol.ts'
 
 type Outputs = InferContractRouterOutputs<EngineProtocol>
 
@@ -50,6 +50,8 @@ export interface Engine {
 
   /** One answer. Rejects `CONTEXT_FULL`, `GRAMMAR_INVALID` and the errors of pictures. Ends after its `end` event; leaving the loop early or aborting the signal stops the work in the engine. */
   generate(input: GenerateInput, signal?: AbortSignal): AsyncIterable<GenerateEvent>
+  /** Evaluates a prompt, so that an answer to what begins with it comes sooner. Rejects like `generate`; aborting the signal stops the work. */
+  prefill(input: PrefillInput, signal?: AbortSignal): Promise<Outputs['prefill']>
   count(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['count']>
   tokenize(prompt: readonly PromptPart[], signal?: AbortSignal): Promise<Outputs['tokenize']>
   /** Whether the model's file brings a chat template, and the type of its projector. */

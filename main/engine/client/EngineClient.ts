@@ -1,6 +1,6 @@
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
-import type { GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PromptPart, TemplateMessage } from '../protocol.ts'
+import type { GenerateEvent, GenerateInput, LoadOptions, MeasureInput, Picture, PrefillInput, PromptPart, TemplateMessage } from '../protocol.ts'
 import { BackendChooser } from './BackendChooser.ts'
 import type { BackendMemory } from './backendMemory.ts'
 import type { Engine } from './Engine.ts'
@@ -104,6 +104,10 @@ export class EngineClient implements Engine {
     } finally {
       ended()
     }
+  }
+
+  async prefill(input: PrefillInput, signal?: AbortSignal) {
+    return await this.#call(async ({ calls }) => await calls.prefill(input, callOptions(signal)), signal)
   }
 
   async count(prompt: readonly PromptPart[], signal?: AbortSignal) {

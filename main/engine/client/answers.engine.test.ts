@@ -46,6 +46,20 @@ describe('answers of the real engine', () => {
     }
   })
 
+  it('come sooner where what leads to the question was evaluated ahead', async () => {
+    const question = suite.samples.prompt('receipt-1.png', 'What is the total?')
+    const after = (text: string) => [...question, { type: 'text' as const, text: '</s>', trusted: true }, { type: 'text' as const, text, trusted: false }]
+    const asked = { conversation: 'ahead', prompt: after('USER: What is the tax? ASSISTANT:') }
+    await answerOf(real.engine, greedy(question, { conversation: 'ahead' }))
+    expect((await real.engine.prefill({ conversation: 'ahead', prompt: after('USER:') })).evaluatedTokens).toBeGreaterThan(1)
+    const { stats } = await answerOf(real.engine, greedy(asked.prompt, asked))
+    const { tokens } = await real.engine.tokenize([{ type: 'text', text: 'USER: What is the tax? ASSISTANT:', trusted: false }])
+    const { tokens: known } = await real.engine.tokenize([{ type: 'text', text: 'USER:', trusted: false }])
+    expect(tokens.slice(0, known.length)).toEqual(known)
+    expect(stats.evaluatedTokens).toBe(tokens.length - known.length)
+    expect(await codeOf(real.engine.prefill({ conversation: 'ahead', prompt: [{ type: 'text', text: 'word '.repeat(5000), trusted: false }] }))).toBe('CONTEXT_FULL')
+  })
+
   it('need no pixels of a picture that is known, even behind another beginning', async () => {
     const question = suite.samples.prompt('receipt-1.png', 'What is the total?')
     await answerOf(real.engine, greedy(question))

@@ -6,9 +6,10 @@ import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { Ending } from '../../storage/messages.ts'
 import type { Store } from '../../storage/Store.ts'
-import { answerSteps } from './answerSteps.ts'
+import { answerSteps, asTricky } from './answerSteps.ts'
 import type { ChatQuestion } from './answerSteps.ts'
 import { LiveAnswer } from './LiveAnswer.ts'
+import { prefillNext } from './prefillNext.ts'
 
 /** How often the text so far is saved while it grows, in milliseconds: a kill loses at most this much. */
 const SAVE_EVERY = 500
@@ -30,6 +31,7 @@ export class AnswerWriter {
   readonly #logger: Logger
   readonly #now: () => number
   readonly #live = new Map<string, LiveAnswer>()
+  readonly #disposed = new AbortController()
   /** Endings that could not be stored (a full disk); tried again at every occasion. */
   readonly #unsaved = new Map<string, Ending>()
 
@@ -58,6 +60,7 @@ export class AnswerWriter {
 
   /** Stops all answers and waits until their rows say so. */
   async dispose(): Promise<void> {
+    this.#disposed.abort()
     const all = [...this.#live.values()]
     for (const live of all) live.stopping.abort()
     await Promise.all(all.map((live) => live.ended()))
@@ -102,6 +105,7 @@ export class AnswerWriter {
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
+    if (message.stop === 'end') await this.#prefill(message, options, host)
   }
 
   /** Never rejects: however it goes, it is an ending. `save` stores the text so far. */
@@ -166,6 +170,18 @@ export class AnswerWriter {
       host.onPremise()
     } catch (error) {
       this.#logger.warn('The verdict on a premise could not be saved', { messageId: live.messageId, error })
+    }
+  }
+
+  /** What the next question waits less for. Nobody waits for it, so nobody is told where it fails. */
+  async #prefill({ chatId, text, premise }: Message, options: MessageOptions, host: AnswerHost): Promise<void> {
+    try {
+      // Later prompts word this question as it was asked.
+      const turns = premise?.verdict === 'fails' ? host.turns(asTricky) : host.turns()
+      const request = { conversation: chatId, turns, options, templateOf: host.templateOf, keep: true }
+      await prefillNext(this.#engine, request, text, this.#disposed.signal)
+    } catch (error) {
+      if (!this.#disposed.signal.aborted) this.#logger.debug('The words before the next question could not be evaluated ahead', { error })
     }
   }
 

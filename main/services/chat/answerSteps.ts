@@ -70,6 +70,7 @@ function verdictOf(text: string): Premise['verdict'] {
 
 const heldTo = (grammar: string | null): AnswerForm => ({ grammar, stopTexts: [], probabilities: false })
 
-const asTricky = (question: Message): string => trickyQuestion(question.text, question.format)
+/** How a question is asked whose premise does not hold. */
+export const asTricky = (question: Message): string => trickyQuestion(question.text, question.format)
 
 const grammarOf = ({ format }: MessageOptions): string | null => (format === undefined ? null : formatGrammar(format))

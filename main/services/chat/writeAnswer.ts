@@ -145,7 +145,8 @@ async function* generate(engine: Engine, input: GenerateInput, signal: AbortSign
   }
 }
 
-function toEnginePart(part: DraftPart<PictureSource>, pictures: ReadonlyMap<PictureSource, { key: string; path: string }>): PromptPart {
+/** `pictures`: what `preparePictures` made. */
+export function toEnginePart(part: DraftPart<PictureSource>, pictures: ReadonlyMap<PictureSource, { key: string; path: string }>): PromptPart {
   if (part.type === 'text') return part
   const picture = pictures.get(part.image)
   if (picture === undefined) throw new Error('A picture of the prompt was not prepared')

@@ -1,7 +1,7 @@
 import type { EngineStatus, ModelInfo } from '../../contract/domains/model.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
-import type { GenerateEvent, GenerateInput, GenerateStats, LoadOptions, PromptPart } from '../../engine/protocol.ts'
+import type { GenerateEvent, GenerateInput, GenerateStats, LoadOptions, PrefillInput, PromptPart } from '../../engine/protocol.ts'
 
 /** What one `generate` call does: pieces of text in turn; a promise is waited for; an error is thrown. */
 export type Script = readonly (string | Promise<unknown> | Error)[]
@@ -100,6 +100,12 @@ export class ScriptedEngine implements Engine {
       if (typeof step === 'string') yield { type: 'delta', seq: seq++, text: step, tokens: [seq] }
     }
     yield { type: 'end', stop: 'end', stats }
+  }
+
+  readonly prefilled: PrefillInput[] = []
+  prefill(input: PrefillInput): Promise<{ evaluatedTokens: number }> {
+    this.prefilled.push(input)
+    return Promise.resolve({ evaluatedTokens: 4 })
   }
 
   count(prompt: readonly PromptPart[]) {

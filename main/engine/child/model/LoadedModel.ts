@@ -1,6 +1,6 @@
 import { AppError } from '../../../contract/errors/AppError.ts'
 import type { Adapter, ModelInfo } from '../../../contract/domains/model.ts'
-import type { GenerateEvent, GenerateRequest, Picture, PromptPart, TemplateMessage } from '../../protocol.ts'
+import type { GenerateEvent, GenerateRequest, Picture, PrefillRequest, PromptPart, TemplateMessage } from '../../protocol.ts'
 import type { NativeBinding, NativeContext, NativeModel, NativeSampler } from '../../native/binding.d.ts'
 import { AppliedAdapters } from '../adapters/AppliedAdapters.ts'
 import type { Cores } from '../Cores.ts'
@@ -28,6 +28,12 @@ const shortestAnswer = 64
 const repeatLastN = 64
 /** `LLAMA_DEFAULT_SEED`: llama.cpp takes it for "any"; a person who names it wants the same answer again. */
 const anySeed = 0xffffffff
+
+/** What a prefill asks for beside its prompt. */
+const oneToken = {
+  sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 0 },
+  ...{ maxTokens: 1, stopTexts: [], grammar: null, priority: 'chat', probabilities: false },
+} satisfies Omit<GenerateRequest, keyof PrefillRequest>
 
 /** The supervisor waits longer than this for a process that it tells to unload. */
 const saveAtEndMs = 2000
@@ -102,6 +108,14 @@ export class LoadedModel {
       kept?.()
       tidied()
     }
+  }
+
+  /** One token is sampled and thrown away: that is what ends a request. Rejects like `generate`. */
+  async prefill(input: PrefillRequest, signal: AbortSignal): Promise<{ evaluatedTokens: number }> {
+    for await (const event of this.generate({ ...input, ...oneToken }, signal)) {
+      if (event.type === 'end') return { evaluatedTokens: event.stats.evaluatedTokens }
+    }
+    throw new AppError('ABORTED')
   }
 
   async count(prompt: readonly PromptPart[]): Promise<{ tokens: number; imageTokens: number; contextSize: number }> {
