@@ -2,6 +2,7 @@ import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
 import { presetsEn } from './en.presets.ts'
 import { runsEn } from './en.runs.ts'
+import { commandsEn } from './en.commands.ts'
 import { findEn } from './en.find.ts'
 import { formatsEn } from './en.formats.ts'
 import { reviewEn } from './en.review.ts'
@@ -19,6 +20,7 @@ export const en = {
   ...reviewEn,
   ...presetsEn,
   ...branchesEn,
+  ...commandsEn,
   ...findEn,
   ...formatsEn,
   ...viewEn,

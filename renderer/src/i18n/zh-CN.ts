@@ -4,6 +4,7 @@ import { formatsZh } from './zh-CN.formats.ts'
 import { modelsZh } from './zh-CN.models.ts'
 import { presetsZh } from './zh-CN.presets.ts'
 import { runsZh } from './zh-CN.runs.ts'
+import { commandsZh } from './zh-CN.commands.ts'
 import { findZh } from './zh-CN.find.ts'
 import { reviewZh } from './zh-CN.review.ts'
 import { branchesZh } from './zh-CN.branches.ts'
@@ -20,6 +21,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...reviewZh,
   ...presetsZh,
   ...branchesZh,
+  ...commandsZh,
   ...findZh,
   ...formatsZh,
   ...viewZh,

@@ -32,7 +32,7 @@ const anySeed = 0xffffffff
 /** What a prefill asks for beside its prompt. */
 const oneToken = {
   sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 0 },
-  ...{ maxTokens: 1, stopTexts: [], grammar: null, priority: 'chat', probabilities: false },
+  ...{ maxTokens: 1, stopTexts: [], grammar: null, priority: 'chat', continues: false, probabilities: false },
 } satisfies Omit<GenerateRequest, keyof PrefillRequest>
 
 /** The supervisor waits longer than this for a process that it tells to unload. */

@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs'
+import type { TestInfo } from '@playwright/test'
+import { ChatPage } from '../support/ChatPage.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { samplePath } from '../support/samples.ts'
+import { settled, violations } from '../support/screens.ts'
+
+/** Asks axe about the screen and keeps a picture of it, under test-results. */
+async function look({ page }: ChatPage, info: TestInfo, name: string): Promise<void> {
+  const folder = info.outputPath('screens')
+  mkdirSync(folder, { recursive: true })
+  await settled(page)
+  await page.screenshot({ path: `${folder}/${name}.png` })
+  expect(await violations(page), name).toEqual([])
+}
+
+test('everything is done by keyboard alone: a question, its chat and the settings by the palette, the keys on a page of their own', async ({ launch }, info) => {
+  const chat = new ChatPage((await launch()).page)
+  const { page } = chat
+  const palette = page.getByTestId('commands')
+  const typed = palette.getByRole('combobox')
+  await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
+  await expect(chat.composer).toBeFocused()
+
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(typed).toBeFocused()
+  await look(chat, info, 'palette')
+  await page.keyboard.type('attach')
+  const chooser = page.waitForEvent('filechooser')
+  await page.keyboard.press('Enter')
+  await (await chooser).setFiles(samplePath('receipt-1.png'))
+  await expect(chat.attachments).toHaveCount(1)
+  await chat.composer.focus()
+  await page.keyboard.type('What is the total?')
+  await page.keyboard.press('Enter')
+  await expect(chat.lastAnswer).toContainText('$25.97')
+
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('pin this')
+  await expect(palette.getByRole('option', { selected: true })).toHaveText('Pin this chat to the top')
+  await page.keyboard.press('Enter')
+  await expect(palette).toHaveCount(0)
+  await expect(chat.sidebar.getByText('Pinned')).toBeVisible()
+
+  // The palette leads back to a chat by its title, over a screen that covers it.
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('extract templ')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('extract-page')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('total')
+  await expect(palette.getByRole('option', { selected: true })).toContainText('What is the total?')
+  await look(chat, info, 'found')
+  await page.keyboard.press('Enter')
+  await expect(chat.lastAnswer).toContainText('$25.97')
+
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('theme dark')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('ControlOrMeta+/')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  await look(chat, info, 'keys-dark')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('nothing of that kind')
+  await expect(palette.getByText('No command or chat with these words.')).toBeVisible()
+  await look(chat, info, 'nothing-dark')
+  // Enter has nothing to do; Esc leaves, and focus is back where it was.
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
+  await expect(chat.composer).toBeFocused()
+})
+
+test('the palette is whole on a narrow screen in Chinese, and works by the mouse', async ({ launch }, info) => {
+  const chat = new ChatPage((await launch()).page)
+  const { page } = chat
+  await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.getByRole('dialog', { name: 'Settings' }).getByLabel('Language').selectOption('zh-CN')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '所有命令' }).click()
+  await page.setViewportSize({ width: 380, height: 700 })
+  await look(chat, info, 'palette-narrow-chinese')
+  await page.keyboard.type('键盘')
+  await page.getByTestId('commands').getByRole('option').first().click()
+  await expect(page.getByRole('dialog', { name: '键盘' })).toBeVisible()
+  await look(chat, info, 'keys-narrow-chinese')
+})
