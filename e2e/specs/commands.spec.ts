@@ -20,7 +20,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
   const palette = page.getByTestId('commands')
   const typed = palette.getByRole('combobox')
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
-  await expect(chat.composer).toBeFocused()
+  await chat.composer.focus()
 
   await page.keyboard.press('ControlOrMeta+k')
   await expect(typed).toBeFocused()
@@ -30,7 +30,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
   await page.keyboard.press('Enter')
   await (await chooser).setFiles(samplePath('receipt-1.png'))
   await expect(chat.attachments).toHaveCount(1)
-  await chat.composer.focus()
+  await expect(chat.composer).toBeFocused()
   await page.keyboard.type('What is the total?')
   await page.keyboard.press('Enter')
   await expect(chat.lastAnswer).toContainText('$25.97')
