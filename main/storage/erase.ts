@@ -2,6 +2,7 @@ import type { Erasable, ErasableAmounts } from '../contract/domains/privacy.ts'
 import type { Database } from './Database.ts'
 import { NO_SOURCE } from './images.ts'
 import type { SearchTable } from './search.ts'
+import { isIndexDamage } from './sqliteErrors.ts'
 
 type Rows = Omit<ErasableAmounts, 'cache'>
 
@@ -25,18 +26,15 @@ export class EraseTable {
     }
   }
 
-  /** Deletes the rows, all or none. Returns which pictures are still shown by what stays. */
+  /** Deletes the rows, all or none. Returns which pictures are still shown by what stays. A damaged index of words does not keep them. */
   remove(what: ReadonlySet<Erasable>): ReadonlySet<string> {
-    return this.#db.transaction(() => {
-      for (const table of tablesOf(what)) this.#db.run(`DELETE FROM ${table}`)
-      const [chats, runs] = [what.has('chats'), what.has('runs')]
-      if (runs) this.#db.run('DELETE FROM page_pictures')
-      // Pictures that were given belong to chats, pages to runs; one that is both stays with what stays, and so does one of which a message shows a part.
-      const free = `${OF_CHATS} AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id) AND ${NO_SOURCE}`
-      if (chats) this.#db.run(`DELETE FROM images WHERE ${free}`)
-      else if (runs) this.#db.run(`DELETE FROM images WHERE ${free} AND given_at IS NULL`)
-      return new Set(this.#db.all<{ id: string }>('SELECT id FROM images').map(({ id }) => id))
-    })
+    try {
+      return this.#remove(what)
+    } catch (error) {
+      if (!isIndexDamage(error)) throw error
+      this.#search.rebuild()
+      return this.#remove(what)
+    }
   }
 
   /** How many rows are left of what was removed. */
@@ -57,6 +55,19 @@ export class EraseTable {
       if (error instanceof Error && /locked|busy/i.test(error.message)) return false
       throw error
     }
+  }
+
+  #remove(what: ReadonlySet<Erasable>): ReadonlySet<string> {
+    return this.#db.transaction(() => {
+      for (const table of tablesOf(what)) this.#db.run(`DELETE FROM ${table}`)
+      const [chats, runs] = [what.has('chats'), what.has('runs')]
+      if (runs) this.#db.run('DELETE FROM page_pictures')
+      // Pictures that were given belong to chats, pages to runs; one that is both stays with what stays, and so does one of which a message shows a part.
+      const free = `${OF_CHATS} AND NOT EXISTS (SELECT 1 FROM message_images WHERE image_id = images.id) AND ${NO_SOURCE}`
+      if (chats) this.#db.run(`DELETE FROM images WHERE ${free}`)
+      else if (runs) this.#db.run(`DELETE FROM images WHERE ${free} AND given_at IS NULL`)
+      return new Set(this.#db.all<{ id: string }>('SELECT id FROM images').map(({ id }) => id))
+    })
   }
 
   #count(table: string): number {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
@@ -99,6 +100,18 @@ test('deletes removed messages, labels, pictures of which a part was shown, and 
   expect(everyFile(dataPaths(folder.path).images)).toEqual([])
   expect(inDatabase()).not.toMatch(/PARTWORDS|REMOVEDWORDS|LABELWORDS|whole\.png/)
   expect(indexed()).toEqual([])
+  await chatWithPicture('Afterwards')
+  expect((await services.search.search({ text: 'afterwards', limit: 10 })).hits.length).toBeGreaterThan(0)
+})
+
+test('deletes everything though the index of words is damaged', async () => {
+  await chatWithPicture('KNOWNWORDS')
+  const behind = new DatabaseSync(dataPaths(folder.path).database, { defensive: false })
+  behind.exec('DELETE FROM search_index_data')
+  expect(() => behind.exec('DELETE FROM search_entries')).toThrow(/corruption/)
+  behind.close()
+  expect(await services.eraser.erase(['chats'])).toMatchObject({ left: [], rows: 0, rewritten: true })
+  expect(inDatabase()).not.toContain('KNOWNWORDS')
   await chatWithPicture('Afterwards')
   expect((await services.search.search({ text: 'afterwards', limit: 10 })).hits.length).toBeGreaterThan(0)
 })
