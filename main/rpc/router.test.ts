@@ -64,9 +64,7 @@ test('a question goes in with a picture and comes out as a stream', async () => 
     if (event.type === 'end') expect(event.message.text).toBe(text)
   }
   expect(text).toBe('A b c')
-  const { frames, ...shown } = image
-  expect(frames).toBe(1)
-  expect((await client.chats.open({ chatId: chat.id })).messages[0]?.images).toEqual([shown])
+  expect((await client.chats.open({ chatId: chat.id })).messages[0]?.images).toEqual([image])
 })
 
 test('the sample pictures come with previews, and one is stored by its name', async () => {
