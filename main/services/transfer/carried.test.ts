@@ -220,6 +220,22 @@ test('a part of what an import calls a part of another picture is cut out of wha
   expect(left.id).toBe((await here.services.cropper.crop(part, { x: 0, y: 0, width: 0.5, height: 1 })).id)
 })
 
+test('numbers of a file to which none can be added are made anew, in the same order and with the same path', async () => {
+  const chatId = await tree()
+  const { path } = await exported(here, wish([chatId]))
+  const files = unzipSync(readFileSync(path))
+  const document = JSON.parse(Buffer.from(files['chat.json'] ?? []).toString('utf8')) as ChatsDocument
+  for (const message of document.chats[0]?.messages ?? []) Object.assign(message, { position: Number.MAX_SAFE_INTEGER, chosen: message.text === 'New answer' ? 1 : Number.MAX_SAFE_INTEGER })
+  writeFileSync(path, zipSync({ ...files, 'chat.json': strToU8(JSON.stringify(document)) }))
+  const { chats: [imported = ''] } = await there.services.transfer.import(path, 'x.zip', 'skip')
+  expect(texts(there, imported)).toEqual(['First', 'First answer', 'Another', 'Other answer'])
+  const [, , another] = there.services.chats.open(imported).messages
+  there.services.chats.branches.choose(another?.siblings[0] ?? '')
+  expect(texts(there, imported)).toEqual(['First', 'First answer', 'Second', 'Old answer'])
+  await askAndWait(there.services, imported, 'Third')
+  expect(documentIn((await exported(there, wish([imported]))).bytes).chats[0]?.messages).toHaveLength(9)
+})
+
 const heic = () => readFileSync(new URL('../images/testing/files/plain.heic', import.meta.url))
 
 test('a HEIC photo leaves as a JPEG picture without notes, or as it was given', async () => {
