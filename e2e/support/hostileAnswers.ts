@@ -191,6 +191,8 @@ export const enormousAnswers: readonly { readonly name: string; readonly text: s
   { name: 'nested emphasis', text: '*_'.repeat(many / 2), seen: '*_*_' },
   { name: 'nested elements', text: '<div>'.repeat(many / 5), seen: '<div><div>' },
   { name: 'backticks', text: Array.from({ length: 600 }, (_, at) => '`'.repeat(at)).join(' '), seen: '`` ```' },
+  { name: 'a line of bars', text: '|'.repeat(many), seen: '||||' },
+  { name: 'a line of bars over another', text: `${'|'.repeat(many)}\n- bar`, seen: '||||' },
   { name: 'a table of 100,000 rows', text: `| number | text |\n| - | - |\n${Array.from({ length: 100_000 }, (_, at) => `| ${at} | row |\n`).join('')}`, seen: 'number' },
   { name: 'a table of 5,000 columns', text: `|${' a |'.repeat(5_000)}\n|${' - |'.repeat(5_000)}\n|${' b |'.repeat(5_000)}\n`, seen: 'a' },
   { name: 'a table of many columns over short rows', text: `|${'a|'.repeat(5_000)}\n|${'-|'.repeat(5_000)}\n${'b\n'.repeat(20_000)}`, seen: 'a|a' },

@@ -101,8 +101,8 @@ export const api = {
     /** Stops the answer; its text so far stays. */
     stop: route.input(messageId).output(message),
     /**
-     * Answers a question again, given it or one of its answers. An answer that failed or was interrupted, or has no text, is written
-     * anew in its place where nothing follows it; any other stays, and the new one stands beside it.
+     * Answers a question again, given it or one of its answers. An answer without a word is written anew in its place where nothing
+     * follows it; any other stays, broken off or not, and the new one stands beside it.
      */
     retry: route.input(messageId.extend({ options: generationOptions.optional() })).output(z.object({ answer: message })),
     /** Goes on with an answer that ended before its end: the model gets its text so far, what it adds is appended. */

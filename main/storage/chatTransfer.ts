@@ -113,7 +113,7 @@ export class ChatTransferTable {
     })
     for (const tag of chat.tags) this.#db.run('INSERT INTO chat_tags (chat_id, tag) VALUES (:chatId, :tag)', { chatId, tag })
     const ids = new Map(chat.messages.map(({ id }) => [id, newId()]))
-    for (const message of chat.messages) this.#addMessage(chatId, message, ids)
+    for (const message of numbered(chat.messages)) this.#addMessage(chatId, message, ids)
     return chatId
   }
 
@@ -199,6 +199,19 @@ function toMessage(row: MessageRow, images: ExportedMessage['images']): Exported
     model: row.model,
     createdAt: iso(row.created_at),
   }
+}
+
+/** In the same order and with the same paths shown, by numbers of our own: a file may hold such to which none can be added. */
+function numbered(messages: readonly ExportedMessage[]): ExportedMessage[] {
+  const ranks = new Map<string | null, number>()
+  const chosen = new Map(
+    messages.toSorted((one, other) => one.chosen - other.chosen).map(({ id, parent }) => {
+      const rank = (ranks.get(parent) ?? 0) + 1
+      ranks.set(parent, rank)
+      return [id, rank]
+    }),
+  )
+  return messages.map((message, index) => ({ ...message, position: index + 1, chosen: chosen.get(message.id) ?? 1 }))
 }
 
 const iso = (time: number): string => new Date(time).toISOString()

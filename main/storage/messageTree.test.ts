@@ -82,7 +82,17 @@ test('a removed message goes with all that follows it and uncovers what was show
   expect(shown()).toBe('q1 a1 q2 a2')
   expect(store.messages.tree.restore('q2b')).toBe(true)
   expect(shown()).toBe('q1 a1 q2b a2b')
-  expect(store.messages.tree.restore('q2b')).toBe(false)
+  expect(store.messages.tree.restore('q2b')).toBe(true)
+  expect(store.messages.tree.restore('nowhere')).toBe(false)
+})
+
+test('whatever is undone first, the other deletion can be undone after it', () => {
+  add(['q1', null], ['a1', 'q1'])
+  store.messages.tree.remove('a1', store.lock.token, 5)
+  store.messages.tree.remove('q1', store.lock.token, 6)
+  expect(store.messages.tree.restore('a1')).toBe(true)
+  expect(store.messages.tree.restore('q1')).toBe(true)
+  expect(shown()).toBe('q1 a1')
 })
 
 test('what is restored below something removed brings back what it follows, and no more', () => {

@@ -87,10 +87,12 @@ export class MessageTree {
     )
   }
 
-  /** Shows again what was hidden together with a message, and what it follows. Returns whether there is anything. */
+  /** Shows again what was hidden together with a message, and what it follows. Returns whether the message is there: something below it may have brought it back before. */
   restore(id: string): boolean {
     return this.#db.transaction(() => {
-      if (this.#db.run(`${SHOW} WHERE removed_with = :id AND removed_at IS NOT NULL`, { id }) === 0) return false
+      if (this.#db.run(`${SHOW} WHERE removed_with = :id AND removed_at IS NOT NULL`, { id }) === 0) {
+        return this.#db.get('SELECT 1 FROM messages WHERE id = :id AND removed_at IS NULL', { id }) !== undefined
+      }
       this.#db.run(`${SHOW} WHERE id IN (SELECT value FROM json_each(:ids)) AND removed_at IS NOT NULL`, { ids: JSON.stringify(this.idsTo(id)) })
       return true
     })

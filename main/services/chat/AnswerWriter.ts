@@ -101,7 +101,7 @@ export class AnswerWriter {
     }
     const ending = await this.#generate(live, options, host, { save, onPremise })
     clearInterval(saver)
-    const message = this.#end(live, checked, keepBefore(ending, checked, host.goesOn))
+    const message = this.#end(live, checked, keepBefore(ending, host.goesOn))
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
@@ -207,12 +207,9 @@ export function begunWith(goesOn: Message | null): string {
   return goesOn?.text.trimEnd() ?? ''
 }
 
-/** What an answer was before stays where the new try brought less. `answer` is its message with the text it had. */
-function keepBefore(ending: Ending, answer: Message, goesOn: Message | null): Ending {
-  if (goesOn !== null && goesOn.status !== 'writing' && ending.status === 'failed') {
-    const { status, stop, stats, model } = goesOn
-    return { ...ending, status, stop, stats, model }
-  }
-  // Nothing came of a second try: the text of the first one stays.
-  return ending.text === '' && ending.stop !== 'end' ? { ...ending, text: answer.text } : ending
+/** How an answer had ended stays where going on with it failed. */
+function keepBefore(ending: Ending, goesOn: Message | null): Ending {
+  if (goesOn === null || goesOn.status === 'writing' || ending.status !== 'failed') return ending
+  const { status, stop, stats, model } = goesOn
+  return { ...ending, status, stop, stats, model }
 }

@@ -141,16 +141,19 @@ test('stop keeps the text so far', async () => {
   expect(await services.chats.stop(answer.id)).toMatchObject({ text: 'partly', status: 'stopped', stop: 'stopped', error: null })
 })
 
-test('a crash keeps the text; retry answers in place, and keeps the old text until the new one begins', async () => {
+test('a crash keeps the text, and every retry; one that brought no word is answered in its place', async () => {
   engine.scripts = [['half an', new AppError('ENGINE_CRASHED', { how: 'SIGKILL' })], [new AppError('ENGINE_CRASHED', { how: 'SIGSEGV' })], ['whole']]
   const chat = services.chats.create()
   const { answer } = ask(chat.id)
   expect(await ended(answer.id)).toMatchObject({ text: 'half an', status: 'failed', error: { code: 'ENGINE_CRASHED', params: { how: 'SIGKILL' } } })
-  expect(services.chats.retry(answer.id).answer).toMatchObject({ id: answer.id, text: '', status: 'writing', error: null })
-  expect(await ended(answer.id)).toMatchObject({ text: 'half an', status: 'failed', error: { params: { how: 'SIGSEGV' } } })
-  services.chats.retry(answer.id)
-  expect(await ended(answer.id)).toMatchObject({ text: 'whole', status: 'done', error: null })
-  expect(services.chats.open(chat.id).messages).toHaveLength(2)
+  const { answer: second } = services.chats.retry(answer.id)
+  expect(second).toMatchObject({ text: '', status: 'writing', error: null, siblings: [answer.id, second.id] })
+  expect(await ended(second.id)).toMatchObject({ text: '', status: 'failed', error: { params: { how: 'SIGSEGV' } } })
+  expect(services.chats.retry(second.id).answer).toMatchObject({ id: second.id, text: '', status: 'writing', error: null })
+  expect(await ended(second.id)).toMatchObject({ text: 'whole', status: 'done', error: null, siblings: [answer.id, second.id] })
+  expect(services.chats.open(chat.id).messages).toMatchObject([{}, { id: second.id }])
+  services.chats.branches.choose(answer.id)
+  expect(services.chats.open(chat.id).messages[1]).toMatchObject({ text: 'half an', status: 'failed' })
   expect(partsAsText(2)).toBe(partsAsText(0))
 })
 

@@ -1,10 +1,9 @@
 import type { Message, Question } from '../../contract/domains/chat.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 
-/** Whether a second try is written in the place of this answer: one that gave nothing, or broke off and was never whole. */
-export function isToBeReplaced({ role, status, text, stats }: Message): boolean {
-  if (role !== 'assistant') return false
-  return text === '' || ((status === 'failed' || status === 'interrupted') && stats === null)
+/** Whether a second try is written in the place of this answer: one that gave no word. Any other stays beside it, broken off or not. */
+export function isToBeReplaced({ role, text }: Message): boolean {
+  return role === 'assistant' && text === ''
 }
 
 /** Whether an answer ended before the model ended it, with text to go on from. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { parse } from 'node:path'
 import sharp from 'sharp'
 import type { Region } from '../../contract/domains/extraction.ts'
@@ -28,17 +29,29 @@ export class Cropper {
     const box = boxOf(part, given)
     const [width, height] = [box.right - box.left, box.bottom - box.top]
     if (width === given.width && height === given.height) return given
-    const source = given.region === undefined ? given : this.#images.get(given.region.source.id)
+    const place = await this.#placeOf(given)
+    const source = place === null ? given : this.#images.get(place.source.id)
     const region: ImageRegion = {
       source: { id: source.id, name: source.name, width: source.width, height: source.height },
-      x: (given.region?.x ?? 0) + box.left,
-      y: (given.region?.y ?? 0) + box.top,
+      x: (place?.x ?? 0) + box.left,
+      y: (place?.y ?? 0) + box.top,
       width,
       height,
     }
     const crop = await this.#images.add(await cut(await this.#images.read(source), source, region), nameOf(source.name))
     this.#rows.cutFrom(crop.id, region, this.#now())
     return { ...crop, region }
+  }
+
+  /**
+   * Where a picture was cut out, if what stands there is that picture: an import says so of pictures whose source left in another
+   * form, or says what is not so. The parts of any other are cut out of what the person sees.
+   */
+  async #placeOf({ id, region }: ImageRef): Promise<ImageRegion | null> {
+    if (region === undefined) return null
+    const source = this.#images.get(region.source.id)
+    const there = await cut(await this.#images.read(source), source, region)
+    return createHash('sha256').update(there).digest('hex') === id ? region : null
   }
 }
 

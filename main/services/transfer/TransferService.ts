@@ -6,6 +6,7 @@ import { neverAborted } from '../../platform/neverAborted.ts'
 import type { Store } from '../../storage/Store.ts'
 import type { ImageService } from '../images/ImageService.ts'
 import { Archive } from './read/readArchive.ts'
+import { misplaced } from './read/checkDocument.ts'
 import { isHere } from './read/identical.ts'
 import { distinctLabels } from '../chat/distinctLabels.ts'
 import type { TransferFiles } from './TransferFiles.ts'
@@ -93,7 +94,7 @@ export class TransferService {
       const { chats, originals } = archive.document
       const wanted = identical === 'copy' ? chats : chats.filter((chat) => !isHere(chat, originals, store))
       const pictures = await this.#storePictures(archive, wanted, added, signal)
-      const ids = store.transaction(() => wanted.map((chat) => this.#add(chat, archive)))
+      const ids = store.transaction(() => wanted.map((chat) => this.#add(chat, archive, new Set(added))))
       if (ids.length > 0) emit({ type: 'chatsChanged' })
       return { chats: ids, skipped: chats.length - ids.length, pictures }
     } catch (error) {
@@ -104,15 +105,17 @@ export class TransferService {
     }
   }
 
-  #add(chat: ExportedChat, archive: Archive): string {
+  /** `added`: the pictures that were not here before. */
+  #add(chat: ExportedChat, archive: Archive, added: ReadonlySet<string>): string {
     const { store, now } = this.#deps
     for (const { id, region } of chat.messages.flatMap(({ images }) => images)) {
       const source = region === undefined ? null : store.images.find(region.source.id)
       if (region === undefined || source === null) continue
-      // By the picture itself, whatever chat.json says of its size.
-      if (region.x + region.width > source.width || region.y + region.height > source.height) throw archive.damaged('chat.json', `a part of picture ${source.id} lies outside of it`)
-      // Where a question with it is asked anew, the place goes along.
-      store.images.cutFrom(id, { ...region, source }, now())
+      // By the pictures themselves, whatever chat.json says of their sizes.
+      const problem = misplaced(region, store.images.find(id), source)
+      if (problem !== null) throw archive.damaged('chat.json', problem)
+      // Where a question with it is asked anew, the place goes along. What was here is part of what it was part of.
+      if (added.has(id)) store.images.cutFrom(id, { ...region, source }, now())
     }
     return store.transfer.add({ ...chat, tags: distinctLabels(chat.tags) })
   }

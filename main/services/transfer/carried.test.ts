@@ -190,6 +190,52 @@ test('an import takes neither name nor place from a picture that is here', async
   expect(here.services.chats.open(chatId).messages[0]?.images[0]?.region).toBeDefined()
 })
 
+/** An export of a chat with `part` in which it says to be a part of `stranger`. */
+async function claiming(chatId: string, stranger: Uint8Array, size: { width: number; height: number }, place: { width: number; height: number }): Promise<string> {
+  const { path } = await exported(here, wish([chatId]))
+  const files = unzipSync(readFileSync(path))
+  const document = JSON.parse(Buffer.from(files['chat.json'] ?? []).toString('utf8')) as ChatsDocument
+  const { id } = await there.services.images.add(stranger, 'stranger.png')
+  document.images.push({ id, file: `images/${id}.png`, format: 'png', ...size, bytes: stranger.byteLength })
+  for (const image of document.chats[0]?.messages[0]?.images ?? []) image.region = { source: { id, name: 'stranger.png' }, x: 0, y: 0, ...place }
+  writeFileSync(path, zipSync({ ...files, [`images/${id}.png`]: stranger, 'chat.json': strToU8(JSON.stringify(document)) }))
+  return path
+}
+
+test('an import makes no picture that is here a part of another, and refuses one whose size is not that of its place', async () => {
+  const { chatId, source, part } = await partOnly()
+  const path = await claiming(chatId, await colour('#00ff00'), { width: 40, height: 30 }, { width: 40, height: 15 })
+  await here.services.transfer.import(path, 'x.zip', 'copy')
+  expect(here.services.images.get(part).region?.source.id).toBe(source)
+  const other = await claiming(chatId, await colour('#00ff00'), { width: 40, height: 30 }, { width: 20, height: 15 })
+  await expect(there.services.transfer.import(other, 'x.zip', 'copy')).rejects.toMatchObject({ code: 'TRANSFER_PART_DAMAGED', params: { part: 'chat.json' } })
+})
+
+test('a part of what an import calls a part of another picture is cut out of what is seen', async () => {
+  const { chatId, part } = await partOnly()
+  const path = await claiming(chatId, await colour('#00ff00'), { width: 40, height: 30 }, { width: 40, height: 15 })
+  await there.services.transfer.import(path, 'x.zip', 'copy')
+  const left = await there.services.cropper.crop(part, { x: 0, y: 0, width: 0.5, height: 1 })
+  expect(left.region).toMatchObject({ source: { id: part }, x: 0, y: 0, width: 20, height: 15 })
+  expect(left.id).toBe((await here.services.cropper.crop(part, { x: 0, y: 0, width: 0.5, height: 1 })).id)
+})
+
+test('numbers of a file to which none can be added are made anew, in the same order and with the same path', async () => {
+  const chatId = await tree()
+  const { path } = await exported(here, wish([chatId]))
+  const files = unzipSync(readFileSync(path))
+  const document = JSON.parse(Buffer.from(files['chat.json'] ?? []).toString('utf8')) as ChatsDocument
+  for (const message of document.chats[0]?.messages ?? []) Object.assign(message, { position: Number.MAX_SAFE_INTEGER, chosen: message.text === 'New answer' ? 1 : Number.MAX_SAFE_INTEGER })
+  writeFileSync(path, zipSync({ ...files, 'chat.json': strToU8(JSON.stringify(document)) }))
+  const { chats: [imported = ''] } = await there.services.transfer.import(path, 'x.zip', 'skip')
+  expect(texts(there, imported)).toEqual(['First', 'First answer', 'Another', 'Other answer'])
+  const [, , another] = there.services.chats.open(imported).messages
+  there.services.chats.branches.choose(another?.siblings[0] ?? '')
+  expect(texts(there, imported)).toEqual(['First', 'First answer', 'Second', 'Old answer'])
+  await askAndWait(there.services, imported, 'Third')
+  expect(documentIn((await exported(there, wish([imported]))).bytes).chats[0]?.messages).toHaveLength(9)
+})
+
 const heic = () => readFileSync(new URL('../images/testing/files/plain.heic', import.meta.url))
 
 test('a HEIC photo leaves as a JPEG picture without notes, or as it was given', async () => {

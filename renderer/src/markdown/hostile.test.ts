@@ -39,6 +39,15 @@ describe('what is too deep or too long', () => {
     expect(html.replace(/<[^>]*>/g, '').length).toBeGreaterThan(0)
   })
 
+  it.each([
+    ['alone', '|'.repeat(500_000)],
+    ['over a line', `${'|'.repeat(500_000)}\nx`],
+    ['over one as under a header', `${'|'.repeat(500_000)}\n|-|`],
+    ['that follow a line', `x\n${'|'.repeat(500_000)}`],
+  ])('a line of bars %s is read to its end', (_, markdown) => {
+    expect(lex(markdown).map(({ raw }) => raw).join('')).toBe(markdown)
+  })
+
   it('does not grow into millions of cells: a wide header over short rows is text', () => {
     const html = renderer.render(lex(`|${'a|'.repeat(3_000)}\n|${'-|'.repeat(3_000)}\n${'b\n'.repeat(10_000)}`)).html
     expect(html).not.toContain('<table')

@@ -8,8 +8,8 @@ const deepest = 12
 /** A paragraph longer than this is plain text: marked's search for links and emphasis takes time that grows with its square. */
 const longestInline = 8_000
 
-/** A line with a bar over one that begins as the line under a table's header does. */
-const tableStart = /^[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-/
+/** How the line under a table's header begins; longer indents are code. */
+const underHeader = /^[ \t]{0,40}\|?[ \t]{0,40}:?-/
 /** Tables of so few cells need no look at how they came about. */
 const fewCells = 1_000
 
@@ -27,7 +27,7 @@ class ShallowTokenizer extends Tokenizer {
 
   /** Rows are filled up with empty cells: a wide header over many short rows would make millions of cells of little text. */
   override table(src: string): Tokens.Table | undefined {
-    if (!tableStart.test(src)) return undefined
+    if (!startsTable(src)) return undefined
     const end = src.search(/\n[ \t]*(?:\n|$)/)
     const lines = (end === -1 ? src : src.slice(0, end)).split('\n')
     const cells = (lines[0]?.split('|').length ?? 0) * lines.length
@@ -43,6 +43,12 @@ class ShallowTokenizer extends Tokenizer {
       this.#depth--
     }
   }
+}
+
+/** A line with a bar over one that begins as the line under a table's header does. A pattern for both would try every bar of a line. */
+function startsTable(src: string): boolean {
+  const end = src.indexOf('\n')
+  return end !== -1 && src.slice(0, end).includes('|') && underHeader.test(src.slice(end + 1, end + 200))
 }
 
 const options = new Marked({ gfm: true, breaks: true }, { extensions: [...mathExtensions] }).defaults

@@ -37,10 +37,19 @@ function problemOf({ messages }: ExportedChat, pictures: ReadonlyMap<string, Exp
 }
 
 function problemOfImage({ id, region }: ExportedShown, pictures: ReadonlyMap<string, ExportedImage>): string | null {
-  if (!pictures.has(id)) return `picture ${id}, which is not in the list of pictures`
+  const picture = pictures.get(id)
+  if (picture === undefined) return `picture ${id}, which is not in the list of pictures`
   if (region === undefined) return null
   const source = pictures.get(region.source.id)
   if (source === undefined) return `a part of picture ${region.source.id}, which is not in the list of pictures`
-  const isInside = region.x + region.width <= source.width && region.y + region.height <= source.height
-  return isInside ? null : `a part of picture ${region.source.id} that lies outside of it`
+  return misplaced(region, picture, source)
+}
+
+type Size = Pick<ExportedImage, 'width' | 'height'>
+
+/** Why `part` cannot be that region of `source`; null where it can. */
+export function misplaced(region: NonNullable<ExportedShown['region']>, part: Size | null, source: Size): string | null {
+  const { x, y, width, height } = region
+  if (x + width > source.width || y + height > source.height) return `a part of picture ${region.source.id} that lies outside of it`
+  return part?.width === width && part.height === height ? null : `a part of picture ${region.source.id} that has another size than its place there`
 }
