@@ -27,6 +27,7 @@ import type { Dialogs, ServicePorts } from './ports.ts'
 import { memorySettings } from './settings/memorySettings.ts'
 import { SearchService } from './search/SearchService.ts'
 import { SettingsService } from './settings/SettingsService.ts'
+import { SettingsWatch } from './settings/SettingsWatch.ts'
 import { loadShippedTemplates } from './templates/shippedTemplates.ts'
 import { TemplateService } from './templates/TemplateService.ts'
 import type { RunServices } from './runs/createRuns.ts'
@@ -105,6 +106,7 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const ledger = new Ledger({ store, offline: () => settings.get().offline, environment: ports.environment, logger, now })
     const change = (patch: SettingsPatch) => {
       const changed = settings.change(patch)
+      others.note()
       ledger.follow()
       events.emit({ type: 'settingsChanged' })
       return changed
@@ -122,6 +124,16 @@ export async function createServices(ports: ServicePorts): Promise<Services> {
     const eraser = new EraseService({ engine, store, paths: folder.paths, engineCache: ports.paths.engineCache, chats, runs: extraction.runs, models, cache, files: transfer.files, emit: (event) => events.emit(event) })
     const completions = new CompletionService({ engine, pixels, defaults, templateOf, demoModel: ports.demoModel, installed: async () => await library.list.list(), version: ports.version })
     const server = scope.own(createServer(ports, folder, () => settings.get().server, completions))
+    const others = scope.own(
+      new SettingsWatch(
+        () => settings.get(),
+        () => {
+          ledger.follow()
+          void server.follow()
+          events.emit({ type: 'settingsChanged' })
+        },
+      ),
+    )
     models.start()
     void server.follow()
     library.downloads.goOn()

@@ -13,6 +13,29 @@ export type ChatExportFormat = (typeof chatExportFormats)[number]
 
 const time = z.iso.datetime()
 
+/** Its values, up to the first one that is wrong: a file of a stranger's may have a million of them, and each would be reported. */
+function listOf<T>(item: z.ZodType<T>, most: number) {
+  return z
+    .array(z.unknown())
+    .max(most)
+    .transform((values, context): T[] => {
+      const good: T[] = []
+      for (const [index, value] of values.entries()) {
+        const result = item.safeParse(value)
+        if (!result.success) {
+          const [issue] = result.error.issues
+          context.addIssue({ code: 'custom', path: [index, ...(issue?.path ?? [])], message: issue?.message ?? '' })
+          return z.NEVER
+        }
+        good.push(result.data)
+      }
+      return good
+    })
+}
+
+/** Most of each in one file. Pictures: more than a file of 4 GB holds. */
+const most = { chats: 100_000, messages: 200_000, pictures: 200_000, shown: 1000 } as const
+
 /** A picture of an export. */
 export const exportedImage = z.object({
   /** SHA-256 of the bytes in the file, which is its name, too. */
@@ -47,7 +70,7 @@ export const exportedMessage = z.object({
   role: z.enum(['user', 'assistant']),
   text: z.string().max(5_000_000),
   /** In the order in which the model gets them. */
-  images: z.array(exportedShown).max(1000),
+  images: listOf(exportedShown, most.shown),
   status: z.enum(['done', 'stopped', 'failed', 'interrupted']),
   stop: z.enum(stopReasons).nullable(),
   error: errorData.nullable(),
@@ -68,12 +91,12 @@ export const exportedChat = z.object({
   renamed: z.boolean(),
   pinned: z.boolean().default(false),
   archived: z.boolean().default(false),
-  tags: z.array(z.string().trim().min(1).max(labelLength)).max(labelsPerChat).default([]),
+  tags: listOf(z.string().trim().min(1).max(labelLength), labelsPerChat).default([]),
   /** What it keeps for its next questions; absent where nothing was chosen. */
   options: chatOptions.optional(),
   createdAt: time,
   updatedAt: time,
-  messages: z.array(exportedMessage),
+  messages: listOf(exportedMessage, most.messages),
 })
 export type ExportedChat = z.infer<typeof exportedChat>
 
@@ -85,8 +108,8 @@ export const chatsDocument = z.object({
   exportedAt: time,
   /** Whether the pictures are the files as they were given, with all that cameras note in them. */
   originals: z.boolean(),
-  chats: z.array(exportedChat),
-  images: z.array(exportedImage),
+  chats: listOf(exportedChat, most.chats),
+  images: listOf(exportedImage, most.pictures),
 })
 export type ChatsDocument = z.infer<typeof chatsDocument>
 

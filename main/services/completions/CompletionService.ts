@@ -66,7 +66,7 @@ export class CompletionService {
     const wanted = modelInUse(await this.models(), request.model)
     const { engine, templateOf, defaults } = this.#ports
     const turns = []
-    for (const turn of request.turns) turns.push({ ...turn, images: await this.#pictures(turn.images) })
+    for (const turn of request.turns) turns.push({ ...turn, images: await this.#pictures(turn.images, signal) })
     const system = request.system === undefined ? {} : { systemPrompt: request.system }
     const options = mergeOptions(defaults(), {}, { ...request.options, ...system })
     const form = { grammar: request.grammar, stopTexts: request.stopTexts, probabilities: request.logprobs }
@@ -82,17 +82,20 @@ export class CompletionService {
     }
   }
 
-  async #pictures(pictures: readonly GivenPicture[]): Promise<PictureSource[]> {
+  async #pictures(pictures: readonly GivenPicture[], signal: AbortSignal): Promise<PictureSource[]> {
     const sources = []
-    for (const picture of pictures) sources.push(await this.#picture(picture))
+    for (const picture of pictures) {
+      signal.throwIfAborted()
+      sources.push(await this.#picture(picture, signal))
+    }
     return sources
   }
 
   /** Judged by its header now, decoded into a file of its own when the engine wants its pixels. */
-  async #picture({ bytes, name }: GivenPicture): Promise<PictureSource> {
+  async #picture({ bytes, name }: GivenPicture, signal: AbortSignal): Promise<PictureSource> {
     checkFileSize(bytes.byteLength, name)
     const format = await recognise(bytes, name)
-    await readHeader(bytes, format, name)
+    await readHeader(bytes, format, name, 0, signal)
     const id = createHash('sha256').update(bytes).digest('hex')
     return pictureSource(id, name, async () => await this.#ports.pixels.write(bytes, format, name))
   }

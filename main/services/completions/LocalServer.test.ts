@@ -115,3 +115,29 @@ test('the token stays, is its owner\'s alone, and a new one takes its place at o
   writeFileSync(path, 'short\n')
   expect(token.read()).toBeNull()
 })
+
+test('lets nobody in from the moment another process turns it off, and ends soon after', async () => {
+  let token: (() => string | null) | null = null
+  const { open, happened } = fakePorts()
+  const services = await start({
+    openServer: async (options) => {
+      token = options.token
+      return await open(options)
+    },
+  })
+  services.settings.change({ server: { enabled: true, port: 5000 } })
+  await services.server.follow()
+  const isShut = () => token?.() === null
+  expect(isShut()).toBe(false)
+  const other = await start({ openServer: fakePorts().open })
+  const told = services.events.subscribe(AbortSignal.timeout(20_000))
+  const next = told.next()
+  other.settings.change({ server: { enabled: false, port: 5000 } })
+  expect(isShut()).toBe(true)
+  expect((await next).value).toEqual({ type: 'settingsChanged' })
+  await expect.poll(() => happened, { timeout: 20_000 }).toEqual(['open 5000', 'close 5000'])
+  expect(services.server.state).toEqual({ state: 'off' })
+  await told.return()
+  await other.dispose()
+  await services.dispose()
+})

@@ -127,9 +127,14 @@ export class LocalServer {
     const { open, token, forced, completions, logger } = this.#ports
     this.#show({ state: 'starting' })
     if (forced === null || forced.token === null) await token.ensure()
-    this.#server = await open({ port, token: () => forced?.token ?? token.read(), completions, logger })
+    this.#server = await open({ port, token: () => this.#secret(), completions, logger })
     this.#show({ state: 'running', port: this.#server.port, address: `http://127.0.0.1:${this.#server.port}/v1` })
     logger.info('The local server listens', { port: this.#server.port })
+  }
+
+  /** By the settings as they are at this request: another process may have turned the server off a moment ago. */
+  #secret(): string | null {
+    return this.#wanted() === null ? null : (this.#ports.forced?.token ?? this.#ports.token.read())
   }
 
   async #stop(): Promise<void> {

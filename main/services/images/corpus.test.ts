@@ -6,7 +6,7 @@ import type { AppError } from '../../contract/errors/AppError.ts'
 import { countFrames } from './countFrames.ts'
 import { readHeader } from './decode.ts'
 import { heifAsTiff } from './heif/heifAsTiff.ts'
-import { heifPixels } from './heif/readHeif.ts'
+import { heifPixels, heifSize } from './heif/readHeif.ts'
 import { PixelFiles } from './PixelFiles.ts'
 import { recognise } from './recognise.ts'
 import { builtHeifThread } from './testing/builtHeifThread.ts'
@@ -80,6 +80,16 @@ describe('the thread that decodes HEIF', () => {
   test('is ended when it takes too long, and the next file is read', async () => {
     await expect(heifPixels(bytesOf('plain.heic'), 'a.heic', { time: 0, memory: 1024 ** 3 })).rejects.toMatchObject({ code: 'IMAGE_TOO_SLOW', params: { name: 'a.heic' } })
     await expect(heifPixels(bytesOf('plain.heic'), 'a.heic')).resolves.toMatchObject({ width: 48, height: 32 })
+  })
+
+  test('ends with whoever asked for it, and lets the next file in', async () => {
+    const leaving = new AbortController()
+    const first = heifSize(bytesOf('plain.heic'), 'a.heic', leaving.signal)
+    const second = heifSize(bytesOf('plain.heic'), 'b.heic', leaving.signal)
+    const third = heifSize(bytesOf('plain.heic'), 'c.heic')
+    leaving.abort()
+    for (const left of [first, second]) await expect(left).rejects.toMatchObject({ code: 'ABORTED' })
+    await expect(third).resolves.toMatchObject({ width: 48, height: 32 })
   })
 
   test('is refused more memory than it may take', async () => {

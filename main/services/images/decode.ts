@@ -28,12 +28,12 @@ sharp.cache(false)
 
 /**
  * Reads the header alone, of the picture at `page` (from 0) where a file holds several. Rejects `IMAGE_DAMAGED`,
- * `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`; of HEIF also like `heifSize`.
+ * `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`; of HEIF also like `heifSize`, where `signal` ends it.
  */
-export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string, page = 0): Promise<ImageHeader> {
+export async function readHeader(bytes: Uint8Array, format: ImageFormat, name: string, page = 0, signal?: AbortSignal): Promise<ImageHeader> {
   const size = await damageAside({ bytes, format, name }, async () => {
     if (format === 'bmp') return bmpSize(bytes)
-    if (format === 'heic') return await heifSize(bytes, name)
+    if (format === 'heic') return await heifSize(bytes, name, signal)
     const density = format === 'svg' ? await svgDensity(bytes) : undefined
     const { autoOrient } = await sharp(bytes, { limitInputPixels: false, page, ...(density === undefined ? {} : { density }) }).metadata()
     return { width: autoOrient.width, height: autoOrient.height }

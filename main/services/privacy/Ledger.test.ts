@@ -120,3 +120,13 @@ test.each([
   [{ LLAVA_DESK_OFFLINE: '0' }, false],
   [{ LLAVA_DESK_OFFLINE: ' false ' }, false],
 ])('%o keeps the app offline: %s', (environment, forced) => expect(isForcedOffline(environment)).toBe(forced))
+
+test('what a request under way still brings is booked on no other one after the ledger was cleared', () => {
+  const before = ledger.begin('GET', new URL('https://before.example/a'))
+  ledger.clear()
+  const after = ledger.begin('GET', new URL('https://after.example/b'))
+  before.end(200, 5000, 'done')
+  expect(ledger.list().connections).toMatchObject([{ host: 'after.example', bytes: 0, result: 'open' }])
+  after.end(200, 7, 'done')
+  expect(ledger.list().connections).toMatchObject([{ host: 'after.example', bytes: 7, result: 'done' }])
+})

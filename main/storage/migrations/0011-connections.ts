@@ -1,7 +1,8 @@
 /** What the app asked other computers for. */
 export const connections = `
 CREATE TABLE connections (
-  id INTEGER PRIMARY KEY,
+  -- No number twice: a request that is under way when the ledger is cleared must not end as another one.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   -- Milliseconds since the epoch: the first request and the last one.
   at INTEGER NOT NULL,
   last_at INTEGER NOT NULL,

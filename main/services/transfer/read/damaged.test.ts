@@ -74,6 +74,28 @@ test('refuses a bomb before it grows', async () => {
   await expectRefused('TRANSFER_PART_DAMAGED', /chat\.json.*the most/)
 })
 
+test.each([
+  ['chats', 2_100_000, () => '{}'],
+  ['objects of their own', 1_400_000, (at: number) => `{"a${at}":0}`],
+  ['numbers', 4_100_000, () => '0'],
+])('refuses millions of %s before it makes them', async (_name, length, value) => {
+  const values = Array.from({ length }, (_, at) => value(at)).join(',')
+  write({ 'chat.json': strToU8(`{"format":"llava-desk-chats/1","chats":[${values}]}`) })
+  await expectRefused('TRANSFER_PART_DAMAGED', /more values than 4000000/)
+})
+
+test('refuses more chats than one file has', async () => {
+  write({ 'chat.json': json({ ...document, chats: Array.from({ length: 100_001 }, () => ({})) }) })
+  await expectRefused('TRANSFER_PART_DAMAGED', /chats: /)
+})
+
+test('names the first thing that is wrong, however many follow', async () => {
+  const { messages } = document.chats[0] ?? { messages: [] }
+  const wrong = Array.from({ length: 50_000 }, () => ({}))
+  write({ ...files, 'chat.json': json({ ...document, chats: [{ ...document.chats[0], messages: [...messages, ...wrong] }, ...wrong] }) })
+  await expectRefused('TRANSFER_PART_DAMAGED', /chats\.0\.messages\.2\.id/)
+})
+
 test('refuses a bomb that lies about its size', async () => {
   const bytes = Buffer.from(zipSync({ ...files, 'chat.json': zeros(50_000_000) }))
   for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4)) if (bytes.toString('utf8', at + 46, at + 55) === 'chat.json') bytes.writeUInt32LE(1000, at + 24)

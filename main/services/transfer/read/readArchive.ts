@@ -4,7 +4,8 @@ import type { ChatsDocument, ExportedImage } from '../../../contract/domains/tra
 import { AppError } from '../../../contract/errors/AppError.ts'
 import { imageFileMegabytes } from '../../../contract/limits.ts'
 import { recognise } from '../../images/recognise.ts'
-import { JSON_MOST_BYTES } from '../limits.ts'
+import { countValues } from '../countValues.ts'
+import { JSON_MOST_BYTES, JSON_MOST_VALUES } from '../limits.ts'
 import { ZipError, ZipReader } from '../zip/ZipReader.ts'
 import { checkDocument } from './checkDocument.ts'
 
@@ -77,6 +78,7 @@ async function readDocument(zip: ZipReader, name: string): Promise<ChatsDocument
   const bytes = await zip.read(entry, JSON_MOST_BYTES).catch((error: unknown) => {
     throw error instanceof ZipError ? damaged(name, 'chat.json', error.message, error) : error
   })
+  if (countValues(bytes) > JSON_MOST_VALUES) throw damaged(name, 'chat.json', `it has more values than ${JSON_MOST_VALUES}, which are the most`)
   const found = parsed(bytes)
   if (found === undefined) throw damaged(name, 'chat.json', 'it is not JSON')
   const format = typeof found === 'object' && found !== null && 'format' in found ? String(found.format) : ''

@@ -1,7 +1,8 @@
 import { chatsFormat } from '../../../contract/domains/transfer.ts'
 import type { ExportedChat, ExportedShown } from '../../../contract/domains/transfer.ts'
 import { AppError } from '../../../contract/errors/AppError.ts'
-import { JSON_MOST_BYTES } from '../limits.ts'
+import { countValues } from '../countValues.ts'
+import { JSON_MOST_BYTES, JSON_MOST_VALUES } from '../limits.ts'
 import type { ZipWriter } from '../zip/ZipWriter.ts'
 import type { ExportJob } from './ExportJob.ts'
 import { picturesIn } from './Pictures.ts'
@@ -46,11 +47,12 @@ function left({ id, name, region }: ExportedShown, pictures: ExportJob['pictures
 
 /** What could not be read again must not be written. */
 function* limited(texts: Iterable<string>): Generator<Uint8Array> {
-  let bytes = 0
+  let bytes = 0, values = 0
   for (const text of texts) {
     const piece = new TextEncoder().encode(text)
     bytes += piece.byteLength
-    if (bytes > JSON_MOST_BYTES) throw new AppError('TRANSFER_TOO_LARGE', { limit: `${JSON_MOST_BYTES / 1e6} MB` })
+    values += countValues(piece)
+    if (bytes > JSON_MOST_BYTES || values > JSON_MOST_VALUES) throw new AppError('TRANSFER_TOO_LARGE', { limit: `${JSON_MOST_BYTES / 1e6} MB` })
     yield piece
   }
 }
