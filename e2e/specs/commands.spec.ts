@@ -28,6 +28,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
   await page.keyboard.type('attach')
   await expect(palette.getByRole('option', { selected: true })).toHaveText('Attach pictures or documents')
   await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
   await chat.paste(samplePath('receipt-1.png'))
   await expect(page.getByRole('list', { name: 'Suggested questions' })).toBeVisible()
   await expect(chat.composer).toBeFocused()
