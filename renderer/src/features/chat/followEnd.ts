@@ -16,9 +16,9 @@ export function followEnd(onchange: (atEnd: boolean) => void, held: () => boolea
       if (following && !held()) scroller.scrollTop = scroller.scrollHeight
     }
     const scrolled = () => {
-      // Content that grows also moves the end away; only a scroll upwards is the person's wish to leave it.
+      // Content that grows also moves the end away; only a scroll upwards is the person's wish to leave it, and a place to be kept.
       if (isAtEnd()) following = true
-      else if (scroller.scrollTop < lastTop) following = false
+      else if (held() || scroller.scrollTop < lastTop) following = false
       lastTop = scroller.scrollTop
       onchange(following || isAtEnd())
     }
