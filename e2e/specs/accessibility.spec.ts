@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import type { Locator, TestInfo } from '@playwright/test'
 import { badPictures } from '../support/badFiles.ts'
-import type { ChatPage } from '../support/ChatPage.ts'
+import { ChatPage } from '../support/ChatPage.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { samplePath, truth } from '../support/samples.ts'
 import { settled, tourChat, tourDeleted, tourDialogs, tourModels, violations } from '../support/screens.ts'
 import { sentence } from '../support/sentences.ts'
+import { KeptTour, storeChats } from '../support/tourKept.ts'
 
 const total = 'What is the total?'
 
@@ -58,6 +59,12 @@ test.describe('in the dark, in Chinese', () => {
   test('every screen about models is accessible', async ({ chat }, info) => {
     await tourModels(chat.page, lookAt(chat, info), 'zh')
   })
+
+  test('every screen about chats that are kept is accessible', async ({ launch, dataFolder }, info) => {
+    storeChats(dataFolder)
+    const chat = new ChatPage((await launch()).page)
+    await new KeptTour(chat.page, lookAt(chat, info), info.outputDir).all()
+  })
 })
 
 test.describe('on a narrow screen', () => {
@@ -74,6 +81,12 @@ test.describe('on a narrow screen', () => {
 
   test('every screen about models is accessible and nothing is wider than the screen', async ({ chat }, info) => {
     await tourModels(chat.page, lookAtNarrow(chat, info), 'en')
+  })
+
+  test('every screen about chats that are kept is accessible and nothing is wider than the screen', async ({ launch, dataFolder }, info) => {
+    storeChats(dataFolder)
+    const chat = new ChatPage((await launch()).page)
+    await new KeptTour(chat.page, lookAtNarrow(chat, info), info.outputDir).all()
   })
 
   test('every screen is accessible and nothing is wider than the screen', async ({ chat }, info) => {

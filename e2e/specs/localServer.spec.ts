@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
+import { freePort } from '../support/freePort.ts'
 import { settled, violations } from '../support/screens.ts'
 
 async function openSection(page: Page): Promise<Locator> {
@@ -9,15 +10,6 @@ async function openSection(page: Page): Promise<Locator> {
   const section = page.getByRole('region', { name: 'Local server' })
   await section.scrollIntoViewIfNeeded()
   return section
-}
-
-/** A port nobody uses now. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const list = async (address: string, token: string) => (await fetch(`${address}/models`, { headers: { authorization: `Bearer ${token}` } })).status

@@ -69,7 +69,7 @@ export const presetsZh: Readonly<Record<keyof typeof presetsEn, string>> = {
   'boxes.pictureHint': '有些模型以及 LLaVA 的部分训练数据从图片自身的边缘算起。如果方框有偏移，请选择此项。',
   'boxes.asked': '所询问的区域',
   'boxes.drawHint': '在图片上拖动，或以百分比填写各边。',
-  'boxes.lastPicture': '方框在 {{name}} 上。此模型按每个对话一张图片训练；有多张时可能混淆。',
+  'boxes.lastPicture': '方框在“{{name}}”上。此模型按每个对话一张图片训练；有多张时可能混淆。',
   'boxes.sides': '方框各边占图片的百分比',
   'boxes.left': '左',
   'boxes.top': '上',

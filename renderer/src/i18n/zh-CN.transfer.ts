@@ -35,6 +35,7 @@ export const transferZh: Readonly<Record<keyof typeof transferEn, string>> = {
   'transfer.here': '已存在',
   'transfer.copies': '再次导入已存在的对话',
   'transfer.copiesHint': '不勾选则跳过它们。',
+  'transfer.takeNone': '导入',
   'transfer.take_one': '导入 {{number}} 个对话',
   'transfer.take_other': '导入 {{number}} 个对话',
   'transfer.imported_one': '已导入 {{number}} 个对话。',

@@ -2,7 +2,7 @@ import type { viewEn } from './en.view.ts'
 
 /** 查看图片的简体中文文字。 */
 export const viewZh: Readonly<Record<keyof typeof viewEn, string>> = {
-  'view.partOf': '{{name}} 的局部',
+  'view.partOf': '局部：{{name}}',
   'view.nth': '第 {{at}} 张，共 {{count}} 张',
   'view.previous': '上一张图片',
   'view.next': '下一张图片',
@@ -30,8 +30,8 @@ export const viewZh: Readonly<Record<keyof typeof viewEn, string>> = {
   'view.tilesAlt': '图片及其分块边界',
   'view.tiles': '{{columns}} × {{rows}} 块 · {{width}} × {{height}} 像素',
   'view.own': '此模型用自己的方式处理图片。这是交给它的图片。',
-  'view.tooSmall': '看整张图片时，{{name}} 上的文字对模型来说太小。请改为就局部提问。',
+  'view.tooSmall': '看整张图片时，“{{name}}”上的文字对模型来说太小。请改为就局部提问。',
   'view.tooSmallHere': '这里的文字太小，模型无法辨认。请就局部提问：局部会独占全部画面。',
-  'view.tooFewPixels': '{{name}} 上的文字像素太少，无法辨认。请拍得更清晰或更近一些。',
+  'view.tooFewPixels': '“{{name}}”上的文字像素太少，无法辨认。请拍得更清晰或更近一些。',
   'view.tooFewPixelsHere': '图片本身的文字像素太少。请拍得更清晰或更近一些。',
 }
