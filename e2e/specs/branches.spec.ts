@@ -115,5 +115,15 @@ test.describe('with a model that takes its time', () => {
     await chat.idle()
     expect((await chat.lastText()).startsWith(before)).toBe(true)
     await expect(chat.page.getByTestId('versions')).toHaveCount(0)
+
+    // Another version waits for the end of what is being written, and says so.
+    await chat.page.getByTestId('edit').press('Enter')
+    await chat.page.getByTestId('edited-question').fill('Tell me something else')
+    await chat.page.getByTestId('edited-question').press('Enter')
+    await expect(chat.stopButton).toBeVisible()
+    await chat.page.getByRole('button', { name: 'Previous version' }).press('Enter')
+    await expect(chat.page.getByRole('status').filter({ hasText: 'This chat is still answering.' })).toBeVisible()
+    await chat.stopButton.click()
+    await chat.idle()
   })
 })
