@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
-import { allowedAttributes, allowedTags, mathAttributes, mathTags } from '../support/allowedInAnswers.ts'
-import { ChatPage } from '../support/ChatPage.ts'
-import { expect, test } from '../support/fixtures.ts'
-import { enormousAnswers, hostileAnswers } from '../support/hostileAnswers.ts'
-import { storeAnswers } from '../support/storedAnswers.ts'
+import { allowedAttributes, allowedTags, mathAttributes, mathTags } from '../../support/allowedInAnswers.ts'
+import { ChatPage } from '../../support/ChatPage.ts'
+import { expect, test } from '../../support/fixtures.ts'
+import { enormousAnswers, hostileAnswers } from '../../support/hostileAnswers.ts'
+import { storeAnswers } from '../../support/storedAnswers.ts'
 
 /** The most a press may wait for its effect, in milliseconds: far beyond what it takes, and far from a page that hangs. */
 const alive = 5_000

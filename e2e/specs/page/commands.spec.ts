@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import type { TestInfo } from '@playwright/test'
-import { ChatPage } from '../support/ChatPage.ts'
-import { expect, test } from '../support/fixtures.ts'
-import { samplePath } from '../support/samples.ts'
-import { settled, violations } from '../support/screens.ts'
+import { ChatPage } from '../../support/ChatPage.ts'
+import { expect, test } from '../../support/fixtures.ts'
+import { samplePath } from '../../support/samples.ts'
+import { settled, violations } from '../../support/screens.ts'
 
 /** Asks axe about the screen and keeps a picture of it, under test-results. */
 async function look({ page }: ChatPage, info: TestInfo, name: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { ChatPage } from '../support/ChatPage.ts'
-import { expect, test } from '../support/fixtures.ts'
-import { settled, violations } from '../support/screens.ts'
-import { GrowingAnswer, storeAnswers } from '../support/storedAnswers.ts'
+import { ChatPage } from '../../support/ChatPage.ts'
+import { expect, test } from '../../support/fixtures.ts'
+import { settled, violations } from '../../support/screens.ts'
+import { GrowingAnswer, storeAnswers } from '../../support/storedAnswers.ts'
 
 const shown = [
   '# A receipt',

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestInfo } from '@playwright/test'
-import { ChatPage } from '../support/ChatPage.ts'
-import { environment } from '../support/environment.ts'
-import { expect, test } from '../support/fixtures.ts'
-import { root } from '../support/hosts.ts'
-import { settled, violations } from '../support/screens.ts'
+import { ChatPage } from '../../support/ChatPage.ts'
+import { environment } from '../../support/environment.ts'
+import { expect, test } from '../../support/fixtures.ts'
+import { root } from '../../support/hosts.ts'
+import { settled, violations } from '../../support/screens.ts'
 
 /** Fills a data folder before the app starts. */
 function fill(script: 'longChatProcess' | 'manyChatsProcess', dataFolder: string, count: number): void {

@@ -1,8 +1,8 @@
-import { ChatPage } from '../support/ChatPage.ts'
-import { expect, test } from '../support/fixtures.ts'
-import { samplePath, truth } from '../support/samples.ts'
-import { settled, violations } from '../support/screens.ts'
-import { slowAnswers } from '../support/slowModel.ts'
+import { ChatPage } from '../../support/ChatPage.ts'
+import { expect, test } from '../../support/fixtures.ts'
+import { samplePath, truth } from '../../support/samples.ts'
+import { settled, violations } from '../../support/screens.ts'
+import { slowAnswers } from '../../support/slowModel.ts'
 
 const total = 'What is the total?', vendor = 'Who is the vendor?'
 
