@@ -64,9 +64,9 @@ describe('a chat', () => {
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'ENGINE_CRASHED' } })
     expect(failed.text.startsWith(seen.trimEnd())).toBe(true)
     expect(services.chats.open(chatId).messages[1]).toEqual(failed)
-    services.chats.retry(answer.id)
-    const whole = await ended(answer.id)
-    expect(whole).toMatchObject({ id: answer.id, status: 'done', error: null })
+    const again = services.chats.retry(answer.id).answer
+    const whole = await ended(again.id)
+    expect(whole).toMatchObject({ status: 'done', error: null, siblings: [answer.id, again.id] })
     expect(whole.text.startsWith(seen.trimEnd())).toBe(true)
   })
 

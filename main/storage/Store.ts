@@ -67,6 +67,7 @@ export class Store {
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
     this.search = new SearchTable(opened.db)
+    this.#db.onIndexDamage(() => this.search.rebuild())
     this.transfer = new ChatTransferTable(opened.db)
     this.connections = new ConnectionTable(opened.db)
     this.erase = new EraseTable(opened.db, this.search)

@@ -174,6 +174,19 @@ describe('an index that does not fit', () => {
     expect(await found('needle')).toEqual([id])
     expect(logged.join()).toContain('damaged')
   })
+
+  test('is built anew where something written meets damage, and that is stored', async () => {
+    const chat = addChat()
+    const first = add(chat, 'needle')
+    const writing = add(chat, '', { writer: store.lock.token })
+    damage('DELETE FROM search_index_data')
+    store.messages.end(writing, { ...ended, text: 'a needle that was long in coming' })
+    expect(await found('needle')).toEqual([writing, first])
+    damage('DELETE FROM search_index_data')
+    const last = store.transaction(() => add(chat, 'another needle'))
+    expect(await found('needle')).toEqual([last, writing, first])
+    expect(logged.join()).not.toContain('damaged')
+  })
 })
 
 describe('a long search', () => {
