@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
 /** Text as HTML, with a visible mark in place of each hidden character. */
 export function visibleHtml(text: string, where: Hidden, escape: (text: string) => string = escapeHtml): string {
   return splitHidden(text, where)
-    .map((piece) => (piece.hidden ? `<span class="hidden-character">${piece.text}</span>` : escape(piece.text)))
+    .map((piece) => (piece.hidden ? `<span class="hidden-character">${escape(piece.text)}</span>` : escape(piece.text)))
     .join('')
 }
 

@@ -9,7 +9,13 @@ const inProse = /(?![\t\n])[\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}\p{Cs}\
 
 export type Hidden = 'code' | 'prose'
 
-/** A stretch of text, or the name ("U+202E") of one hidden character in it. */
+/**
+ * How many hidden characters of a text are named one by one. What follows is one piece: thousands of marks would keep the page busy for
+ * seconds, and nobody means well with so many.
+ */
+const namedAlone = 300
+
+/** A stretch of text, or the name ("U+202E") of one hidden character in it; after very many, all the rest with the names in it. */
 export interface Piece {
   readonly text: string
   readonly hidden: boolean
@@ -20,8 +26,12 @@ const patterns: Readonly<Record<Hidden, RegExp>> = { code: inCode, prose: inPros
 /** Takes text apart at its hidden characters. */
 export function splitHidden(text: string, where: Hidden): readonly Piece[] {
   const pieces: Piece[] = []
-  let from = 0
+  let from = 0, named = 0
   for (const { 0: character, index } of text.matchAll(patterns[where])) {
+    if (named++ === namedAlone) {
+      pieces.push({ text: text.slice(from).replaceAll(patterns[where], (hidden) => codePoint(hidden)), hidden: true })
+      return pieces
+    }
     if (index > from) pieces.push({ text: text.slice(from, index), hidden: false })
     pieces.push({ text: codePoint(character), hidden: true })
     from = index + character.length

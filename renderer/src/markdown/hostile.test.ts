@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { splitBlocks } from './blocks.ts'
 import { highlight } from './highlight.ts'
+import { proseHtml, visibleHtml } from './escape.ts'
 import { splitHidden } from './hidden.ts'
 import { lex } from './lex.ts'
 import { firstPart, stretches } from './part.ts'
@@ -82,6 +83,17 @@ describe('hidden characters', () => {
   it('are named in prose where no language is written with them', () => {
     expect(names('می\u200Cخواهم \u200Fא क\u094D\u200Dष', 'prose')).toEqual([])
     expect(names('a\u202Eb\u2069c\0d\u{E0041}', 'prose')).toEqual(['U+202E', 'U+2069', 'U+0000', 'U+E0041'])
+  })
+
+  it('are one mark with all that follows them after very many, and no element of the answer’s own', () => {
+    const text = `${'a\u202E'.repeat(400)}<b>`
+    const pieces = splitHidden(text, 'prose')
+    expect(pieces).toHaveLength(601)
+    expect(pieces.at(-1)).toEqual({ text: `${'aU+202E'.repeat(100)}<b>`, hidden: true })
+    for (const html of [visibleHtml(text, 'prose'), proseHtml(text)]) {
+      expect(html.match(/</g)).toHaveLength(602)
+      expect(html).not.toContain('<b')
+    }
   })
 
   it('leave all other text as it was', () => {
