@@ -48,7 +48,7 @@ export const commandsZh: Record<keyof typeof commandsEn, string> = {
   'keys.editLast': '输入框为空时编辑上一个问题',
   'keys.paste': '添加复制的内容：图片、文件或截图',
   'keys.format': '选择回答的形式',
-  'keys.premise': '是否先验证前提',
+  'keys.premise': '是否先核实问题',
   'keys.nextPicture': '另一张图片，或在放大的图片中移动',
   'keys.zoom': '放大、缩小',
   'keys.fit': '整张图片、实际大小',
