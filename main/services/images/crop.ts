@@ -38,9 +38,9 @@ export class Cropper {
       width,
       height,
     }
-    const crop = await this.#images.add(await cut(await this.#images.read(source), source, region), nameOf(source.name))
-    this.#rows.cutFrom(crop.id, region, this.#now())
-    return { ...crop, region }
+    const { id: cropId } = await this.#images.add(await cut(await this.#images.read(source), source, region), nameOf(source.name))
+    this.#rows.cutFrom(cropId, region, this.#now())
+    return this.#images.get(cropId)
   }
 
   /**
