@@ -11,6 +11,8 @@ const alive = 5_000
 /** What must not happen while an answer is shown, noted as it happens. */
 async function watch(page: Page, origin: string): Promise<string[]> {
   const happened: string[] = []
+  // The four samples of the empty chat are the page's own, and are there before anything is watched.
+  await page.waitForFunction(() => [...document.images].filter(({ src, complete }) => src.startsWith('blob:') && complete).length === 4)
   page.on('dialog', (dialog) => {
     happened.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
