@@ -1,8 +1,9 @@
+import { mkdirSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Page, type TestInfo } from '@playwright/test'
 import { ChatPage } from './ChatPage.ts'
 import { ModelsPage } from './ModelsPage.ts'
 import { demoModel, samplePath } from './samples.ts'
@@ -30,6 +31,26 @@ export async function settled(page: Page): Promise<void> {
     const ending = document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations !== Infinity)
     await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)))
   })
+}
+
+/** Asks axe about the screen and keeps a picture of it, under test-results. */
+export function lookAt(page: Page, info: TestInfo): Look {
+  const folder = info.outputPath('screens')
+  mkdirSync(folder, { recursive: true })
+  return async (name) => {
+    await settled(page)
+    await page.screenshot({ path: `${folder}/${name}.png` })
+    expect(await violations(page), name).toEqual([])
+  }
+}
+
+/** As `lookAt`, and sees that nothing is wider than the screen. */
+export function lookAtNarrow(page: Page, info: TestInfo, width: number): Look {
+  const look = lookAt(page, info)
+  return async (name) => {
+    await look(name)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width)
+  }
 }
 
 /** The chat from the empty screen to an answer with its figures. */

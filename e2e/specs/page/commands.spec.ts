@@ -1,21 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import type { TestInfo } from '@playwright/test'
 import { ChatPage } from '../../support/ChatPage.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { samplePath } from '../../support/samples.ts'
-import { settled, violations } from '../../support/screens.ts'
-
-/** Asks axe about the screen and keeps a picture of it, under test-results. */
-async function look({ page }: ChatPage, info: TestInfo, name: string): Promise<void> {
-  const folder = info.outputPath('screens')
-  mkdirSync(folder, { recursive: true })
-  await settled(page)
-  await page.screenshot({ path: `${folder}/${name}.png` })
-  expect(await violations(page), name).toEqual([])
-}
+import { lookAt } from '../../support/screens.ts'
 
 test('everything is done by keyboard alone: a question, its chat and the settings by the palette, the keys on a page of their own', async ({ launch }, info) => {
   const chat = new ChatPage((await launch()).page)
+  const look = lookAt(chat.page, info)
   const { page } = chat
   const palette = page.getByTestId('commands')
   const typed = palette.getByRole('combobox')
@@ -24,7 +14,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
 
   await page.keyboard.press('ControlOrMeta+k')
   await expect(typed).toBeFocused()
-  await look(chat, info, 'palette')
+  await look('palette')
   await page.keyboard.type('attach')
   await expect(palette.getByRole('option', { selected: true })).toHaveText('Attach pictures or documents')
   await page.keyboard.press('Escape')
@@ -52,7 +42,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type('total')
   await expect(palette.getByRole('option', { selected: true })).toContainText('What is the total?')
-  await look(chat, info, 'found')
+  await look('found')
   await page.keyboard.press('Enter')
   await expect(chat.lastAnswer).toContainText('$25.97')
 
@@ -62,12 +52,12 @@ test('everything is done by keyboard alone: a question, its chat and the setting
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('ControlOrMeta+/')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
-  await look(chat, info, 'keys-dark')
+  await look('keys-dark')
   await page.keyboard.press('Escape')
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type('nothing of that kind')
   await expect(palette.getByText('No command or chat with these words.')).toBeVisible()
-  await look(chat, info, 'nothing-dark')
+  await look('nothing-dark')
   // Enter has nothing to do; Esc leaves.
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
@@ -76,6 +66,7 @@ test('everything is done by keyboard alone: a question, its chat and the setting
 
 test('the palette is whole on a narrow screen in Chinese, and works by the mouse', async ({ launch }, info) => {
   const chat = new ChatPage((await launch()).page)
+  const look = lookAt(chat.page, info)
   const { page } = chat
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
   await page.keyboard.press('ControlOrMeta+,')
@@ -83,9 +74,9 @@ test('the palette is whole on a narrow screen in Chinese, and works by the mouse
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: '所有命令' }).click()
   await page.setViewportSize({ width: 380, height: 700 })
-  await look(chat, info, 'palette-narrow-chinese')
+  await look('palette-narrow-chinese')
   await page.keyboard.type('键盘')
   await page.getByTestId('commands').getByRole('option').first().click()
   await expect(page.getByRole('dialog', { name: '键盘' })).toBeVisible()
-  await look(chat, info, 'keys-narrow-chinese')
+  await look('keys-narrow-chinese')
 })

@@ -1,30 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestInfo } from '@playwright/test'
 import { ChatPage } from '../../support/ChatPage.ts'
 import { environment } from '../../support/environment.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { root } from '../../support/hosts.ts'
-import { settled, violations } from '../../support/screens.ts'
+import { lookAt } from '../../support/screens.ts'
 
 /** Fills a data folder before the app starts. */
 function fill(script: 'longChatProcess' | 'manyChatsProcess', dataFolder: string, count: number): void {
   execFileSync(process.execPath, ['--import', 'tsx', join(root, `main/storage/testing/${script}.ts`), dataFolder, String(count)], { cwd: root, env: environment(dataFolder) })
 }
 
-/** Asks axe about the screen and keeps a picture of it, under test-results. */
-async function look({ page }: ChatPage, info: TestInfo, name: string): Promise<void> {
-  const folder = info.outputPath('screens')
-  mkdirSync(folder, { recursive: true })
-  await settled(page)
-  await page.screenshot({ path: `${folder}/${name}.png` })
-  expect(await violations(page), name).toEqual([])
-}
-
 test('a message far up in a long chat is found and shown, by keyboard alone', async ({ launch, dataFolder }, info) => {
   fill('longChatProcess', dataFolder, 110)
   const chat = new ChatPage((await launch()).page)
+  const look = lookAt(chat.page, info)
   const { page } = chat
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
   await page.keyboard.press('ControlOrMeta+Shift+f')
@@ -33,25 +23,25 @@ test('a message far up in a long chat is found and shown, by keyboard alone', as
 
   await page.keyboard.type('receipt')
   await expect(page.getByTestId('search-status')).toHaveText('More than 50 places found')
-  await look(chat, info, 'many')
+  await look('many')
   await page.getByTestId('search-more').click()
   await expect(page.getByTestId('search-status')).toHaveText('More than 100 places found')
 
   await page.keyboard.press('ControlOrMeta+Shift+f')
   await page.keyboard.type('nowhere at all')
   await expect(page.getByText('Nothing found for “nowhere at all”.')).toBeVisible()
-  await look(chat, info, 'nothing')
+  await look('nothing')
 
   await field.fill('"**receipt 50**"')
   const hit = page.getByRole('option')
   await expect(hit).toHaveCount(1)
   await expect(hit.locator('mark')).toHaveText('**receipt 50**')
-  await look(chat, info, 'one')
+  await look('one')
   await page.keyboard.press('Enter')
   const message = page.locator('[data-message-id]', { hasText: 'receipt 50 from' })
   await expect(message).toBeFocused()
   await expect(message).toBeInViewport()
-  await look(chat, info, 'revealed')
+  await look('revealed')
   // It stays there, also when the mark is gone.
   await expect(message).not.toHaveClass(/marked/)
   await expect(message).toBeInViewport()
@@ -67,11 +57,12 @@ test('ten thousand chats: few are drawn, all can be reached and found', async ({
   test.setTimeout(180_000)
   fill('manyChatsProcess', dataFolder, 10_000)
   const chat = new ChatPage((await launch()).page)
+  const look = lookAt(chat.page, info)
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 60_000 })
   const entries = chat.sidebar.getByRole('listitem')
   await expect(entries.first()).toContainText('Chat 10000')
   expect(await entries.count()).toBeLessThan(150)
-  await look(chat, info, 'newest')
+  await look('newest')
   await chat.sidebar.evaluate((nav) => {
     for (const element of nav.querySelectorAll('*')) element.scrollTop = element.scrollHeight
   })
@@ -88,7 +79,7 @@ test('ten thousand chats: few are drawn, all can be reached and found', async ({
   await expect(chat.page.getByTestId('search-more')).toHaveText('Show more')
   await field.fill('Z7')
   await expect(chat.page.getByText('Nothing found for “Z7” in the newest messages.')).toBeVisible()
-  await look(chat, info, 'bounded')
+  await look('bounded')
   await chat.page.getByTestId('search-more').click()
   await expect(chat.page.getByText('Nothing found for “Z7”.')).toBeVisible()
 })
@@ -96,6 +87,7 @@ test('ten thousand chats: few are drawn, all can be reached and found', async ({
 test('chats are pinned, labelled and archived, and stay so', async ({ launch, dataFolder }, info) => {
   fill('manyChatsProcess', dataFolder, 5)
   const chat = new ChatPage((await launch()).page)
+  const look = lookAt(chat.page, info)
   const { page, sidebar } = chat
   await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
   const choose = async (number: number, entry: string | RegExp) => {
@@ -111,11 +103,11 @@ test('chats are pinned, labelled and archived, and stay so', async ({ launch, da
   await page.getByTestId('new-tag').fill('Taxes')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('checkbox', { name: 'Taxes' })).toBeChecked()
-  await look(chat, info, 'labels')
+  await look('labels')
   await page.keyboard.press('Escape')
   await page.getByTestId('tag-filter').getByRole('button', { name: 'Taxes' }).click()
   await expect(names).toHaveText(['Chat 4'])
-  await look(chat, info, 'filtered')
+  await look('filtered')
   await page.getByTestId('tag-filter').getByRole('button', { name: 'All' }).click()
 
   await choose(5, /^Archive/)
@@ -129,7 +121,7 @@ test('chats are pinned, labelled and archived, and stay so', async ({ launch, da
   await expect(names).toHaveText(['Chat 2', 'Chat 4', 'Chat 3', 'Chat 1', 'Chat 5'])
   await sidebar.getByRole('listitem').filter({ hasText: 'Chat 3' }).hover()
   await sidebar.getByRole('button', { name: 'More for “Chat 3”' }).click()
-  await look(chat, info, 'menu')
+  await look('menu')
   await page.keyboard.press('Escape')
 
   // An archived chat is found.
@@ -147,16 +139,17 @@ test.describe('on a narrow dark screen, in Chinese', () => {
   test('a search fits and leads to the message', async ({ launch, dataFolder }, info) => {
     fill('manyChatsProcess', dataFolder, 30)
     const chat = new ChatPage((await launch()).page)
+    const look = lookAt(chat.page, info)
     const { page } = chat
     await expect(chat.badge).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
     await page.getByRole('button', { name: '搜索所有对话' }).click()
     await expect(page.getByTestId('search')).toBeFocused()
     await page.keyboard.type('总额')
     await expect(page.getByRole('option')).toHaveCount(30)
-    await look(chat, info, 'found')
+    await look('found')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
     await page.getByRole('option').nth(2).click()
     await expect(page.locator('[data-message-id]', { hasText: '总额为28元' })).toBeInViewport()
-    await look(chat, info, 'revealed')
+    await look('revealed')
   })
 })
