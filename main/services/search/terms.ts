@@ -12,19 +12,19 @@ export function parseTerms(text: string): Terms {
   const found = [...text.normalize('NFC').matchAll(/"([^"]+)"|“([^”]+)”|(\S+)/gu)]
   const words = found.map(([, straight, curly, word]) => foldCase((straight ?? curly ?? word ?? '').trim())).filter((word) => word !== '')
   const all = [...new Set(words)]
-  return { all, long: all.filter((word) => [...word].length >= 3) }
+  return { all, long: all.filter((word) => Array.from(word).length >= 3) }
 }
 
 /** Lower case, each character in its place and as long as before, so that offsets hold. */
 export function foldCase(text: string): string {
   const lower = text.toLowerCase()
   if (lower.length === text.length) return lower
-  return [...text].map((character) => (character.toLowerCase().length === character.length ? character.toLowerCase() : character)).join('')
+  return Array.from(text, (character) => (character.toLowerCase().length === character.length ? character.toLowerCase() : character)).join('')
 }
 
 /** A word of one or two characters in every mixture of cases. */
 export function spellingsOf(word: string): Spellings {
-  const [first = '', ...rest] = [...word]
+  const [first = '', ...rest] = Array.from(word)
   const last = rest.join('')
   return [first + last, first.toUpperCase() + last, first + last.toUpperCase(), first.toUpperCase() + last.toUpperCase()]
 }

@@ -11,7 +11,7 @@ export function readablePunycode(host: string): string {
 
 function decodeLabel(encoded: string): string | null {
   const split = encoded.lastIndexOf('-')
-  const points = [...encoded.slice(0, Math.max(0, split))].map((letter) => letter.charCodeAt(0))
+  const points = Array.from(encoded.slice(0, Math.max(0, split)), (letter) => letter.charCodeAt(0))
   let point = firstPoint, bias = firstBias, inserted = 0, at = split === -1 ? 0 : split + 1
   while (at < encoded.length) {
     const before = inserted

@@ -11,8 +11,10 @@ export class Chats {
   /** Whether the list of archived chats is unfolded. */
   archivedShown = $state(false)
   /** Every label in use, in the order of the alphabet. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the list
   readonly tags = $derived([...new Set(this.list.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)))
   readonly tag = $derived(this.wantedTag !== null && this.tags.includes(this.wantedTag) ? this.wantedTag : null)
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the list
   readonly #byId = $derived(new Map(this.list.map((chat) => [chat.id, chat])))
   readonly #client: Client
   readonly #report: Report

@@ -111,6 +111,7 @@ export class Search {
 }
 
 function groupByChat(hits: readonly SearchHit[]): HitGroup[] {
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   const groups = new Map<string, { chat: SearchHit['chat']; hits: SearchHit[] }>()
   for (const hit of hits) {
     const group = groups.get(hit.chat.id)
