@@ -18,9 +18,10 @@ const zones = [
   { target: 'main/engine/native', may: [] },
   { target: 'main/services', may: ['main/contract', 'main/platform', 'main/storage', 'main/gguf', 'main/engine/client', 'main/engine/protocol.ts'] },
   { target: 'main/rpc', may: ['main/contract', 'main/services', 'main/platform'] },
+  { target: 'main/hosts/openai', may: ['main/contract', 'main/platform', 'main/services', 'main/hosts/shared'] },
   ...['electron', 'web', 'cli'].map((host) => ({
     target: `main/hosts/${host}`,
-    may: ['main/contract', 'main/platform', 'main/storage', 'main/gguf', 'main/engine/client', 'main/engine/protocol.ts', 'main/services', 'main/rpc', 'main/hosts/shared'],
+    may: ['main/contract', 'main/platform', 'main/storage', 'main/gguf', 'main/engine/client', 'main/engine/protocol.ts', 'main/services', 'main/rpc', 'main/hosts/shared', ...(host === 'cli' ? [] : ['main/hosts/openai'])],
   })),
   { target: 'preload', may: ['main/contract'] },
   { target: 'renderer', may: ['main/contract'] },

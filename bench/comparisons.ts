@@ -1,5 +1,6 @@
 import { compareGrowth } from './app/growth.ts'
 import { compareImages } from './app/images.ts'
+import { compareSearch } from './app/search.ts'
 import { compareSoak } from './app/soak.ts'
 import { compareStart } from './app/start.ts'
 import { compareAccuracy } from './extraction/accuracy.ts'
@@ -51,10 +52,11 @@ export const comparisons: Readonly<Record<string, (options: BenchOptions) => Pro
   start: compareStart,
   images: compareImages,
   growth: compareGrowth,
+  search: compareSearch,
   'extract-accuracy': compareAccuracy,
   'extract-speed': compareExtractSpeed,
   confidence: compareConfidence,
 }
 
 /** What runs unless something else is named; not `memory`, which needs 20 GB, nor what takes long. */
-export const usual: readonly string[] = ['overhead', 'image-to-first-token', 'chats', 'records', 'during-batch', 'start', 'images', 'growth', 'rates']
+export const usual: readonly string[] = ['overhead', 'image-to-first-token', 'chats', 'records', 'during-batch', 'start', 'images', 'growth', 'search', 'rates']

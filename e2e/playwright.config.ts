@@ -2,8 +2,10 @@ import { defineConfig } from '@playwright/test'
 import type { Options } from './support/fixtures.ts'
 import { hostNames, whyNot } from './support/hosts.ts'
 
-/** Specs that need a page run against every host; the others belong to one project, and so does what measures the browser itself. */
+/** Specs that need a page and its host run against every host; the others belong to one project, and so does what measures the browser itself. */
 const withoutPage = ['command', 'kills', 'memory', 'start']
+/** Specs of what the page does by itself: the same page in every host, so one of them says it. */
+const pageAlone = ['page']
 
 export default defineConfig<Options>({
   testDir: './specs',
@@ -21,7 +23,7 @@ export default defineConfig<Options>({
   projects: [
     ...hostNames
       .filter((host) => whyNot(host) === null)
-      .map((host) => ({ name: host, testIgnore: withoutPage.map((name) => `**/${name}/**`), use: { host } })),
+      .map((host) => ({ name: host, testIgnore: (host === 'browser' ? withoutPage : [...withoutPage, ...pageAlone]).map((name) => `**/${name}/**`), use: { host } })),
     { name: 'command', testMatch: withoutPage.map((name) => `**/${name}/**`), use: { host: 'browser' } },
   ],
 })

@@ -19,7 +19,7 @@ export interface AnyresSteps {
   readonly newline: boolean
 }
 
-type Size = readonly [width: number, height: number]
+export type Size = readonly [width: number, height: number]
 
 /** `blocks`: as of `visionReference`. */
 export function anyresReference(path: string, blocks: number, steps: Partial<AnyresSteps> = {}): { embeddings(image: Rgb): Matrix } {
@@ -52,7 +52,7 @@ export function countAnyresTokens(size: Size, resolutions: readonly Size[], tile
   return side * side + map.reduce((sum, features) => sum + features.length + 1, 0)
 }
 
-function selectBestResolution([originalWidth, originalHeight]: Size, resolutions: readonly Size[]): Size {
+export function selectBestResolution([originalWidth, originalHeight]: Size, resolutions: readonly Size[]): Size {
   let best: Size = [NaN, NaN]
   let maxEffective = 0
   let minWasted = Infinity
@@ -70,7 +70,7 @@ function selectBestResolution([originalWidth, originalHeight]: Size, resolutions
   return best
 }
 
-function resizeAndPad(image: Rgb, [targetWidth, targetHeight]: Size): Rgb {
+export function resizeAndPad(image: Rgb, [targetWidth, targetHeight]: Size): Rgb {
   const [scaleWidth, scaleHeight] = [targetWidth / image.width, targetHeight / image.height]
   const isWide = scaleWidth < scaleHeight
   const width = isWide ? targetWidth : Math.min(Math.ceil(image.width * scaleHeight), targetWidth)

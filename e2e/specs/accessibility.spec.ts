@@ -1,27 +1,14 @@
-import { mkdirSync } from 'node:fs'
-import type { Locator, TestInfo } from '@playwright/test'
+import type { Locator } from '@playwright/test'
 import { badPictures } from '../support/badFiles.ts'
-import type { ChatPage } from '../support/ChatPage.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { samplePath, truth } from '../support/samples.ts'
-import { settled, tourChat, tourDeleted, tourDialogs, tourModels, violations } from '../support/screens.ts'
+import { lookAt, lookAtNarrow, tourChat, tourDeleted, tourDialogs, tourModels } from '../support/screens.ts'
 import { sentence } from '../support/sentences.ts'
 
 const total = 'What is the total?'
 
-/** Asks axe about the screen and keeps a picture of it, under test-results. */
-function lookAt(chat: ChatPage, info: TestInfo): (name: string) => Promise<void> {
-  const folder = info.outputPath('screens')
-  mkdirSync(folder, { recursive: true })
-  return async (name) => {
-    await settled(chat.page)
-    await chat.page.screenshot({ path: `${folder}/${name}.png` })
-    expect(await violations(chat.page), name).toEqual([])
-  }
-}
-
 test('every screen is accessible', async ({ chat }, info) => {
-  const look = lookAt(chat, info)
+  const look = lookAt(chat.page, info)
   await tourChat(chat.page, look)
   await tourDialogs(chat.page, look, 'en')
   await tourDeleted(chat.page, look, 'en')
@@ -30,11 +17,11 @@ test('every screen is accessible', async ({ chat }, info) => {
 })
 
 test('every screen about models is accessible', async ({ chat }, info) => {
-  await tourModels(chat.page, lookAt(chat, info), 'en')
+  await tourModels(chat.page, lookAt(chat.page, info), 'en')
 })
 
 test('every message about a failure is accessible', async ({ chat }, info) => {
-  const look = lookAt(chat, info)
+  const look = lookAt(chat.page, info)
   const [text] = await badPictures(info.outputDir)
   await chat.drop(text!.path)
   await expect(chat.attachments).toHaveText([sentence('IMAGE_NOT_AN_IMAGE')])
@@ -48,7 +35,7 @@ test.describe('in the dark, in Chinese', () => {
   test.use({ colorScheme: 'dark', locale: 'zh-CN' })
 
   test('every screen is accessible', async ({ chat }, info) => {
-    const look = lookAt(chat, info)
+    const look = lookAt(chat.page, info)
     await expect(chat.page.locator('html')).toHaveAttribute('lang', 'zh-CN')
     await tourChat(chat.page, look)
     await tourDialogs(chat.page, look, 'zh')
@@ -56,28 +43,20 @@ test.describe('in the dark, in Chinese', () => {
   })
 
   test('every screen about models is accessible', async ({ chat }, info) => {
-    await tourModels(chat.page, lookAt(chat, info), 'zh')
+    await tourModels(chat.page, lookAt(chat.page, info), 'zh')
   })
 })
 
 test.describe('on a narrow screen', () => {
-  test.use({ viewport: { width: 390, height: 800 } })
-
-  /** As `lookAt`, and sees that nothing is wider than the screen. */
-  const lookAtNarrow = (chat: ChatPage, info: TestInfo): ((name: string) => Promise<void>) => {
-    const look = lookAt(chat, info)
-    return async (name) => {
-      await look(name)
-      expect(await chat.page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(390)
-    }
-  }
+  const width = 390
+  test.use({ viewport: { width, height: 800 } })
 
   test('every screen about models is accessible and nothing is wider than the screen', async ({ chat }, info) => {
-    await tourModels(chat.page, lookAtNarrow(chat, info), 'en')
+    await tourModels(chat.page, lookAtNarrow(chat.page, info, width), 'en')
   })
 
   test('every screen is accessible and nothing is wider than the screen', async ({ chat }, info) => {
-    const look = lookAtNarrow(chat, info)
+    const look = lookAtNarrow(chat.page, info, width)
     await tourChat(chat.page, look)
     await tourDialogs(chat.page, look, 'en')
     await chat.page.getByRole('button', { name: 'Show the chat list' }).click()

@@ -1,8 +1,9 @@
+import { mkdirSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Page, type TestInfo } from '@playwright/test'
 import { ChatPage } from './ChatPage.ts'
 import { ModelsPage } from './ModelsPage.ts'
 import { demoModel, samplePath } from './samples.ts'
@@ -32,6 +33,26 @@ export async function settled(page: Page): Promise<void> {
   })
 }
 
+/** Asks axe about the screen and keeps a picture of it, under test-results. */
+export function lookAt(page: Page, info: TestInfo): Look {
+  const folder = info.outputPath('screens')
+  mkdirSync(folder, { recursive: true })
+  return async (name) => {
+    await settled(page)
+    await page.screenshot({ path: `${folder}/${name}.png` })
+    expect(await violations(page), name).toEqual([])
+  }
+}
+
+/** As `lookAt`, and sees that nothing is wider than the screen. */
+export function lookAtNarrow(page: Page, info: TestInfo, width: number): Look {
+  const look = lookAt(page, info)
+  return async (name) => {
+    await look(name)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width)
+  }
+}
+
 /** The chat from the empty screen to an answer with its figures. */
 export async function tourChat(page: Page, look: Look): Promise<void> {
   const chat = new ChatPage(page)
@@ -59,6 +80,8 @@ export async function tourDialogs(page: Page, look: Look, language: 'en' | 'zh')
   await expect(page.getByTestId('cache-usage')).toBeVisible()
   await page.getByTestId('cache-clear').scrollIntoViewIfNeeded()
   await look('settings-speed')
+  await page.getByTestId('server-enabled').scrollIntoViewIfNeeded()
+  await look('settings-server')
   await page.keyboard.press('Escape')
   await chat.badge.click()
   await look('model')

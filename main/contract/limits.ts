@@ -9,3 +9,10 @@ export const pdfFileMegabytes = 2000
 
 /** Most pages of one document. */
 export const pagesPerDocument = 10_000
+
+/** Most options a question may offer: one for each letter of the English alphabet. */
+export const mostOptions = 26
+
+/** Longest label of a chat, in UTF-16 code units, and most labels of one chat. */
+export const labelLength = 40
+export const labelsPerChat = 20

@@ -104,6 +104,8 @@ export const generateInput = z.object({
   priority: z.enum(['chat', 'batch']).default('chat'),
   /** Whether the conversation's KV cells are worth keeping on disk: it goes on, perhaps after a restart. */
   keep: z.boolean().default(false),
+  /** Whether the prompt ends in the midst of an answer: white space in front of what comes is part of it. */
+  continues: z.boolean().default(false),
   /** Whether `end` brings how likely the model held each token. */
   probabilities: z.boolean().default(false),
 })
@@ -147,7 +149,8 @@ export const generateEvent = z.discriminatedUnion('type', [
    * to ~16 ms. `tokens` are the ids behind it.
    */
   z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string(), tokens: z.array(z.number().int()) }),
-  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats, sampled: z.array(sampledToken).optional() }),
+  /** With `sampled`, `lead`: bytes of white space in front of the answer, which are of its tokens and not of its text. */
+  z.object({ type: z.literal('end'), stop: z.enum(['end', 'length']), stats: generateStats, sampled: z.array(sampledToken).optional(), lead: z.number().int().optional() }),
 ])
 export type GenerateEvent = z.infer<typeof generateEvent>
 
@@ -257,7 +260,8 @@ export const engineProtocol = {
   prefill: route.input(prefillInput).output(z.object({ evaluatedTokens: z.number().int() })),
   /**
    * Writes what the model gets from a picture: the resized square as PPM and/or the embeddings as raw little-endian float32. Of
-   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles.
+   * a model that sees tiles (LLaVA-1.6) the square is the overview, the embeddings are those of overview and tiles. Where only the
+   * square is wanted, nothing is encoded.
    */
   see: route
     .input(z.object({ picture, pixelsOut: z.string().nullable(), embeddingsOut: z.string().nullable() }))

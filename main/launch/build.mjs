@@ -50,6 +50,7 @@ async function bundle(part, outDir) {
       await vite.build(bundles.mainBundle(root, outDir))
       await vite.build(bundles.engineBundle(root, outDir))
       await vite.build(bundles.pdfBundle(root, outDir))
+      await vite.build(bundles.heifBundle(root, outDir))
       return
     case 'preload':
       await vite.build(bundles.preloadBundle(root, outDir))

@@ -68,6 +68,19 @@ export function pdfBundle(root, outDir) {
 }
 
 /**
+ * The thread that decodes HEIF pictures: as the one for PDF pages.
+ * @param {string} root
+ * @param {string} outDir
+ * @returns {InlineConfig}
+ */
+export function heifBundle(root, outDir) {
+  return nodeBundle(root, outDir, {
+    input: { heif: join(root, 'main/services/images/heif/thread/entry.ts') },
+    output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  })
+}
+
+/**
  * One CommonJS file: a sandboxed preload can neither import nor require files.
  * @param {string} root
  * @param {string} outDir

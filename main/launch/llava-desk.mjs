@@ -10,7 +10,7 @@ import { reportBuildFailure } from './buildFailure.mjs'
  * Progress goes to stderr; stdout belongs to the command.
  */
 const [command, subcommand] = process.argv.slice(2)
-const needsEngine = ['serve', 'ask', 'see', 'extract'].includes(command ?? '') || (command === 'models' && subcommand === 'plan')
+const needsEngine = ['serve', 'api', 'ask', 'see', 'extract'].includes(command ?? '') || (command === 'models' && subcommand === 'plan')
 const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`)
 
 try {

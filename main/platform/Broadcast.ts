@@ -40,7 +40,8 @@ export class Broadcast<T> {
         const values = [...pending.values()]
         pending.clear()
         yield* values
-        if (values.length > 0) continue
+        // `yield*` takes a moment even for nothing: what came meanwhile has woken nobody.
+        if (values.length > 0 || pending.size > 0) continue
         if (this.#closed) return
         await this.#notifier.next(signal)
       }

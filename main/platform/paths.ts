@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly derived: string
   /** Decoded pictures on their way to the engine; emptied at every start. */
   readonly pixels: string
+  /** Exports and imports on their way; emptied at every start. */
+  readonly transfers: string
   /** What the graphics backends of this machine turned out to be; may be deleted at any time. */
   readonly backends: string
   /** Loads that had to be made smaller on this machine; may be deleted at any time. */
@@ -24,6 +26,8 @@ export interface DataPaths {
   readonly settings: string
   /** The hub's access token, readable by its owner alone. */
   readonly hubToken: string
+  /** What lets other programs ask, readable by its owner alone. */
+  readonly apiToken: string
   readonly log: string
 }
 
@@ -35,6 +39,7 @@ export function dataPaths(root: string): DataPaths {
     documents: join(root, 'documents'),
     derived: join(root, 'cache', 'derived'),
     pixels: join(root, 'cache', 'pixels'),
+    transfers: join(root, 'cache', 'transfers'),
     backends: join(root, 'cache', 'backends.json'),
     memorySteps: join(root, 'cache', 'memory-steps.json'),
     engineCache: join(root, 'cache', 'engine'),
@@ -42,6 +47,7 @@ export function dataPaths(root: string): DataPaths {
     models: join(root, 'models'),
     settings: join(root, 'settings.json'),
     hubToken: join(root, 'hub-token'),
+    apiToken: join(root, 'api-token'),
     log: join(root, 'logs', 'main.log'),
   }
 }

@@ -207,6 +207,15 @@ describe('log', () => {
     expect(lines[0]).toMatch(/^1970-01-01T00:00:00\.000Z WARN {2}Something \{"count":2,"error":"Error: outer.*Caused by: TypeError: inner/)
   })
 
+  test('does not keep how files and chats are called', () => {
+    const lines: string[] = []
+    const logger = createLogger([(line) => lines.push(line)])
+    const cause = new AppError('CHAT_BUSY', { chat: 'Divorce' })
+    logger.warn('Failed', { error: new AppError('IMAGE_TOO_SLOW', { name: 'passport-jane.heic', seconds: 60 }, { cause }) })
+    expect(lines[0]).toMatch(/IMAGE_TOO_SLOW \{\\"seconds\\":60\}[^]*CHAT_BUSY \{\}/)
+    expect(lines[0]).not.toMatch(/jane|Divorce/)
+  })
+
   test('moves a long file away and keeps the last two', () => {
     const path = join(folder.path, 'logs/main.log')
     const sink = rotatingFileSink(path, 100, 2)

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { createORPCClient, isDefinedError, safe } from '@orpc/client'
@@ -52,8 +53,9 @@ async function failure(call: Promise<unknown>): Promise<unknown> {
 
 test('a question goes in with a picture and comes out as a stream', async () => {
   const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#123456' } }).png().toBuffer()
-  const image = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
+  const { frames, ...image } = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
   expect(image).toMatchObject({ name: 'blue.png', format: 'png', width: 6, height: 4, bytes: bytes.length })
+  expect(frames).toBe(1)
   const chat = await client.chats.create()
   const { answer } = await client.chats.ask({ chatId: chat.id, text: 'Which colour?', images: [image.id] })
   let text = ''
@@ -209,6 +211,20 @@ test('a page of a document becomes a stored picture that a template can be tried
   expect(await failure(give(3))).toEqual({ code: 'PAGE_MISSING', params: { name: 'scan.tif', page: 3, pages: 2 } })
 })
 
+test('the pages of a document can be chosen among as long as its stream is read, and no longer', async () => {
+  const tiff = writeTiff([{ width: 40, height: 30, rgb: [255, 0, 0] }, { width: 60, height: 30, rgb: [0, 0, 255] }])
+  const abort = new AbortController()
+  const stream = await client.pages.open({ file: new Blob([new Uint8Array(tiff)]), name: 'scan.tif' }, { signal: abort.signal })
+  const { value } = await stream.next()
+  expect(value).toMatchObject({ pages: 2 })
+  const { id } = value as { id: string }
+  expect((await client.pages.preview({ id, page: 2 })).preview.type).toBe('image/webp')
+  expect(await client.pages.add({ id, page: 2, name: 'scan.tif, page 2' })).toMatchObject({ name: 'scan.tif, page 2', format: 'png', width: 60, frames: 1 })
+  expect(await failure(client.pages.add({ id, page: 3, name: 'x' }))).toMatchObject({ code: 'PAGE_MISSING' })
+  abort.abort()
+  await expect.poll(async () => await client.pages.preview({ id, page: 1 }).then(() => null, (thrown: unknown) => (thrown as { data?: unknown }).data)).toMatchObject({ code: 'DOCUMENT_CLOSED' })
+})
+
 function reconnect(): MessageChannel['port2'] {
   channel.port1.close()
   channel = new MessageChannel()
@@ -221,3 +237,20 @@ function reconnect(): MessageChannel['port2'] {
 function rethrow(error: unknown): never {
   throw error
 }
+
+test('a part of a picture is asked about by its id, and what the model sees comes as a picture', async () => {
+  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#123456' } }).png().toBuffer()
+  const image = await client.images.add({ file: new File([new Uint8Array(bytes)], 'x'), name: 'blue.png' })
+  const part = await client.images.crop({ id: image.id, region: { x: 0.5, y: 0.5, width: 0.25, height: 0.5 } })
+  expect(part).toMatchObject({ name: 'blue-part.png', width: 15, height: 20, region: { source: { id: image.id, name: 'blue.png', width: 60, height: 40 }, x: 30, y: 20, width: 15, height: 20 } })
+  expect(await client.images.print({ id: part.id })).toEqual({ verdict: 'none', height: null, seenHeight: null })
+  engine.see = async ({ pixelsOut }) => {
+    await writeFile(pixelsOut ?? '', Buffer.concat([Buffer.from('P6\n1 1\n255\n'), Buffer.from([1, 2, 3])]))
+    return { width: 1, height: 1, tokens: 576, embeddingWidth: 8 }
+  }
+  const seen = await client.images.seen({ id: part.id })
+  expect(seen).toMatchObject({ way: 'square', width: 1, height: 1, tokens: 576 })
+  expect([...(await sharp(Buffer.from(await seen.picture.arrayBuffer())).raw().toBuffer())]).toEqual([1, 2, 3])
+  expect(await failure(client.images.crop({ id: '0'.repeat(64), region: { x: 0, y: 0, width: 1, height: 1 } }))).toMatchObject({ code: 'IMAGE_GONE' })
+  expect(await failure(client.images.crop({ id: image.id, region: { x: 2, y: 0, width: 1, height: 1 } }))).toMatchObject({ code: 'BAD_INPUT' })
+})

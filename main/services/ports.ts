@@ -3,6 +3,7 @@ import type { ModelFiles } from '../contract/domains/model.ts'
 import type { Engine } from '../engine/client/Engine.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DataPaths } from '../platform/paths.ts'
+import type { ForcedServer, OpenServer } from './completions/LocalServer.ts'
 import type { SettingsPort } from './settings/SettingsBackend.ts'
 
 /** What every host supplies. The services start no process and open no window themselves. */
@@ -37,6 +38,10 @@ export interface ServicePorts extends EnginePorts {
   /** Null where the host has no native dialogs. */
   readonly dialogs: Dialogs | null
   readonly canRevealFile: boolean
+  /** What listens for other programs. Absent: this host offers no server, and `server` says so. */
+  readonly openServer?: OpenServer
+  /** Turns that server on for this start, whatever the settings say. */
+  readonly forcedServer?: ForcedServer
 }
 
 export interface Dialogs {

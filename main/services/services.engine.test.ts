@@ -64,10 +64,37 @@ describe('a chat', () => {
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'ENGINE_CRASHED' } })
     expect(failed.text.startsWith(seen.trimEnd())).toBe(true)
     expect(services.chats.open(chatId).messages[1]).toEqual(failed)
-    services.chats.retry(answer.id)
-    const whole = await ended(answer.id)
-    expect(whole).toMatchObject({ id: answer.id, status: 'done', error: null })
+    const again = services.chats.retry(answer.id).answer
+    const whole = await ended(again.id)
+    expect(whole).toMatchObject({ status: 'done', error: null, siblings: [answer.id, again.id] })
     expect(whole.text.startsWith(seen.trimEnd())).toBe(true)
+  })
+
+  test('another answer to a question computes neither its picture nor what is before it again', async () => {
+    const { id: chatId } = services.chats.create()
+    const image = await add('receipt-1.png')
+    const first = await ended(services.chats.ask({ chatId, text: 'What is the total?', images: [image.id] }).answer.id)
+    const again = await ended(services.chats.retry(first.id).answer.id)
+    expect(again).toMatchObject({ text: '$25.97', siblings: [first.id, again.id], stats: { reused: { images: 1 } } })
+    expect(again.stats?.evaluatedTokens).toBeLessThan(40)
+    const { question } = services.chats.ask({ chatId, text: 'What is the tax?', images: [image.id], edits: services.chats.open(chatId).messages[0]!.id })
+    const edited = await ended(services.chats.open(chatId).messages[1]!.id)
+    expect([edited.text, edited.stats?.reused.images, question.siblings.length]).toEqual(['$2.36', 1, 2])
+  })
+
+  test('an answer that was cut off goes on to what it would have been, word for word', async () => {
+    const image = await add('receipt-1.png')
+    const describe = (maxTokens: number) => services.chats.ask({ chatId: services.chats.create().id, text: 'Describe the image.', images: [image.id], options: { maxTokens } })
+    const whole = await ended(describe(200).answer.id)
+    expect(whole.stop).toBe('end')
+    const tokens = whole.stats?.generatedTokens ?? 0
+    for (const cut of [3, Math.floor(tokens / 2)]) {
+      const begun = await ended(describe(cut).answer.id)
+      expect(begun).toMatchObject({ stop: 'length', status: 'done' })
+      expect(whole.text.startsWith(begun.text)).toBe(true)
+      const on = await ended(services.chats.continue(begun.id, { maxTokens: 200 }).answer.id)
+      expect(on).toMatchObject({ id: begun.id, text: whole.text, stop: 'end', stats: { reused: { images: 1 } } })
+    }
   })
 
   test('what does not fit the context is said with the figures', async () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
-import { databaseError } from './sqliteErrors.ts'
+import { databaseError, isIndexDamage } from './sqliteErrors.ts'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
 export type SqlParams = Readonly<Record<string, SqlValue>>
@@ -21,6 +21,7 @@ export class Database {
   readonly #db: DatabaseSyncInstance
   readonly #statements = new Map<string, StatementSyncInstance>()
   #depth = 0
+  #mendIndex: (() => void) | null = null
 
   constructor(path: string) {
     this.path = path
@@ -48,7 +49,7 @@ export class Database {
 
   /** Returns how many rows changed. */
   run(sql: string, params: SqlParams = {}): number {
-    return this.#guard(() => this.#statement(sql).run(bindable(params)).changes)
+    return this.#mended(() => this.#guard(() => this.#statement(sql).run(bindable(params)).changes))
   }
 
   /** The first row. `Row` is what the query selects; the schema is `STRICT`, so types hold. */
@@ -63,10 +64,45 @@ export class Database {
 
   /**
    * All or nothing. Takes the write lock at once (`IMMEDIATE`), so that what `work` reads cannot be changed by another
-   * process before it writes. Inside another transaction it is part of that one.
+   * process before it writes. Inside another transaction it is part of that one. `work` may be done twice, the first time in vain.
    */
   transaction<T>(work: () => T): T {
-    if (this.#depth > 0) return work()
+    return this.#depth > 0 ? work() : this.#mended(() => this.#transaction(work))
+  }
+
+  /**
+   * What builds the index of words anew. Triggers write it with every message, so that a damaged one would let nothing be stored:
+   * what meets it is done once more afterwards.
+   */
+  onIndexDamage(mend: () => void): void {
+    this.#mendIndex = mend
+  }
+
+  #mended<T>(work: () => T): T {
+    const mend = this.#mendIndex
+    if (mend === null || this.#depth > 0) return work()
+    try {
+      return work()
+    } catch (error) {
+      if (!isIndexDamage(error)) throw error
+      this.#rebuild(mend, error)
+      return work()
+    }
+  }
+
+  /** Throws `found` where more than the index is damaged. */
+  #rebuild(mend: () => void, found: unknown): void {
+    this.#mendIndex = null
+    try {
+      mend()
+    } catch {
+      throw found
+    } finally {
+      this.#mendIndex = mend
+    }
+  }
+
+  #transaction<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE')
     this.#depth += 1
     try {

@@ -1,9 +1,12 @@
 import type { AppError } from '../contract/errors/AppError.ts'
 import type { DataPaths } from '../platform/paths.ts'
 import { ChatTable } from './chats.ts'
+import { ChatTransferTable } from './chatTransfer.ts'
 import { ChecksumTable } from './checksums.ts'
+import { ConnectionTable } from './connections.ts'
 import type { Database } from './Database.ts'
 import { DownloadTable } from './downloads.ts'
+import { EraseTable } from './erase.ts'
 import { ImageFiles } from './ImageFiles.ts'
 import { ImageTable, KEPT_UNSHOWN } from './images.ts'
 import { InstalledModelTable } from './installedModels.ts'
@@ -15,6 +18,7 @@ import { RunDocumentTable } from './runDocuments.ts'
 import { RunItemTable } from './runItems.ts'
 import { RunLine } from './runLine.ts'
 import { RunTable } from './runs.ts'
+import { SearchTable } from './search.ts'
 import { TemplateTable } from './templates.ts'
 import { WatchedFileTable } from './watchedFiles.ts'
 
@@ -24,6 +28,10 @@ const DAY = 24 * 60 * 60 * 1000
 export class Store {
   readonly chats: ChatTable
   readonly messages: MessageTable
+  readonly search: SearchTable
+  readonly transfer: ChatTransferTable
+  readonly connections: ConnectionTable
+  readonly erase: EraseTable
   readonly images: ImageTable
   readonly installedModels: InstalledModelTable
   readonly downloads: DownloadTable
@@ -58,6 +66,11 @@ export class Store {
     this.lock = opened.lock
     this.chats = new ChatTable(opened.db)
     this.messages = new MessageTable(opened.db)
+    this.search = new SearchTable(opened.db)
+    this.#db.onIndexDamage(() => this.search.rebuild())
+    this.transfer = new ChatTransferTable(opened.db)
+    this.connections = new ConnectionTable(opened.db)
+    this.erase = new EraseTable(opened.db, this.search)
     this.images = new ImageTable(opened.db)
     this.installedModels = new InstalledModelTable(opened.db)
     this.downloads = new DownloadTable(opened.db)
@@ -79,13 +92,14 @@ export class Store {
   }
 
   /**
-   * What a start finishes of earlier ones: unfinished answers, removed chats and templates, pages of removed runs, pictures nobody shows,
-   * half-written files. `purged` and `images` are the ids of chats and pictures that are gone for good, `forgotten` documents of which
+   * What a start finishes of earlier ones: unfinished answers, removed chats, messages and templates, pages of removed runs, pictures nobody
+   * shows, half-written files. `purged` are the ids of chats of which all or some is gone for good, `images` those of such pictures, `forgotten` documents of which
    * nothing is to stay; when nothing is left of these elsewhere either, `purgeRuns` takes `removedRuns`.
    */
   tidyUp(now: number): { interrupted: number; purged: string[]; images: string[]; forgotten: string[]; removedRuns: string[]; strays: number } {
     const interrupted = this.markInterrupted()
-    const purged = this.chats.purge((token) => this.lock.isAlive(token))
+    const isAlive = (token: string) => this.lock.isAlive(token)
+    const purged = [...new Set([...this.chats.purge(isAlive), ...this.messages.tree.purge(isAlive)])]
     this.templates.purge((token) => this.lock.isAlive(token))
     const removedRuns = this.runs.removed((token) => this.lock.isAlive(token))
     const forgotten = this.runDocuments.unused(removedRuns.flatMap((id) => this.runDocuments.ofRun(id)))

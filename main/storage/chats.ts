@@ -1,4 +1,4 @@
-import type { ChatSummary } from '../contract/domains/chat.ts'
+import type { ChatOptions, ChatOrder, ChatSummary } from '../contract/domains/chat.ts'
 import type { Database } from './Database.ts'
 
 interface ChatRow {
@@ -8,10 +8,15 @@ interface ChatRow {
   updated_at: number
   messages: number
   busy: number
+  pinned: number
+  archived: number
+  /** JSON. */
+  tags: string
 }
 
-const SELECT = `SELECT id, title, created_at, updated_at,
-  (SELECT count(*) FROM messages WHERE chat_id = chats.id) AS messages,
+const SELECT = `SELECT id, title, created_at, updated_at, pinned, archived,
+  (SELECT json_group_array(tag ORDER BY tag) FROM chat_tags WHERE chat_id = chats.id) AS tags,
+  (SELECT count(*) FROM messages WHERE chat_id = chats.id AND removed_at IS NULL) AS messages,
   EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id AND status = 'writing') AS busy
   FROM chats`
 
@@ -42,9 +47,33 @@ export class ChatTable {
     return this.#db.run('UPDATE chats SET title = :title, renamed = 1 WHERE id = :id AND deleted_at IS NULL', { id, title }) > 0
   }
 
+  /** Call it in a transaction. Returns whether the chat exists. */
+  organise(id: string, { pinned, archived, tags }: ChatOrder): boolean {
+    const there = this.#db.run(
+      `UPDATE chats SET pinned = coalesce(:pinned, pinned), archived = coalesce(:archived, archived) WHERE id = :id AND deleted_at IS NULL`,
+      { id, pinned: toBit(pinned), archived: toBit(archived) },
+    )
+    if (there === 0) return false
+    if (tags === undefined) return true
+    this.#db.run('DELETE FROM chat_tags WHERE chat_id = :id', { id })
+    for (const tag of tags) this.#db.run('INSERT INTO chat_tags (chat_id, tag) VALUES (:id, :tag)', { id, tag })
+    return true
+  }
+
   /** Gives a title to a chat that has none of the person's own. */
   suggestTitle(id: string, title: string): void {
     this.#db.run(`UPDATE chats SET title = :title WHERE id = :id AND renamed = 0 AND title = ''`, { id, title })
+  }
+
+  /** What the chat keeps for its next questions; null where nothing was chosen, or there is no such chat. */
+  optionsOf(id: string): ChatOptions | null {
+    const text = this.#db.get<{ options: string | null }>('SELECT options FROM chats WHERE id = :id', { id })?.options ?? null
+    return text === null ? null : (JSON.parse(text) as ChatOptions)
+  }
+
+  /** Returns whether the chat exists. */
+  saveOptions(id: string, options: ChatOptions): boolean {
+    return this.#db.run('UPDATE chats SET options = :options WHERE id = :id AND deleted_at IS NULL', { id, options: JSON.stringify(options) }) > 0
   }
 
   touch(id: string, now: number): void {
@@ -77,5 +106,19 @@ export class ChatTable {
 }
 
 function toSummary(row: ChatRow): ChatSummary {
-  return { id: row.id, title: row.title, createdAt: row.created_at, updatedAt: row.updated_at, messages: row.messages, busy: row.busy === 1 }
+  return {
+    id: row.id,
+    title: row.title,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    messages: row.messages,
+    busy: row.busy === 1,
+    pinned: row.pinned === 1,
+    archived: row.archived === 1,
+    tags: JSON.parse(row.tags) as string[],
+  }
+}
+
+function toBit(value: boolean | undefined): number | null {
+  return value === undefined ? null : Number(value)
 }

@@ -23,6 +23,11 @@ export function isDamage(thrown: unknown): boolean {
   return isSqliteError(thrown) && DAMAGED.has(thrown.sqliteCode)
 }
 
+/** Whether a full-text index is damaged; what it stands for need not be. A query's error comes without a code here, with FTS5's own words. */
+export function isIndexDamage(thrown: unknown): boolean {
+  return isDamage(thrown) || (thrown instanceof Error && /^fts5: corruption|database disk image is malformed/.test(thrown.message))
+}
+
 /** SQLite's error as one a person can act on; anything else is returned as it is. */
 export function databaseError(thrown: unknown, path: string): unknown {
   if (!isSqliteError(thrown)) return thrown

@@ -13,6 +13,7 @@ it('fills in what a settings file of an older version lacks', () => {
     theme: 'system',
     engine: { ...old.engine, kvType: null, projectorOnGpu: null, idleMinutes: null },
     downloads: { hub: null, proxy: null, connections: 4 },
+    server: { enabled: false, port: 4141 },
   })
 })
 

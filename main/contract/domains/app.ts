@@ -32,6 +32,13 @@ const downloadSettings = z.object({
   connections: z.number().int().min(1).max(16).default(4),
 })
 
+const serverSettings = z.object({
+  /** Whether other programs on this machine may ask. */
+  enabled: z.boolean().default(false),
+  /** On 127.0.0.1. */
+  port: z.number().int().min(1024).max(65535).default(4141),
+})
+
 const fields = {
   language: z.enum(languages),
   theme: z.enum(themes),
@@ -40,8 +47,11 @@ const fields = {
   generation: generationOptions,
   engine: engineSettings,
   downloads: downloadSettings,
+  server: serverSettings,
   /** Whether the sidebar is shown. */
   sidebar: z.boolean(),
+  /** Nothing is asked of any other computer. */
+  offline: z.boolean(),
 }
 
 /** All settings. What a file lacks, such as one of an older version, is filled in. */
@@ -52,7 +62,9 @@ export const settings = z.object({
   generation: fields.generation.default({}),
   engine: fields.engine.prefault({}),
   downloads: fields.downloads.prefault({}),
+  server: fields.server.prefault({}),
   sidebar: fields.sidebar.default(true),
+  offline: fields.offline.default(false),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { errorCodes } from '../errors/codes.ts'
-import { imagesPerQuestion } from '../limits.ts'
+import { imagesPerQuestion, labelLength, labelsPerChat } from '../limits.ts'
+import { answerFormat, premise } from './format.ts'
+import { id } from './id.ts'
 import { imageRef, sha256 } from './image.ts'
 
-export const id = z.string().min(1).max(64)
+export { id } from './id.ts'
 
 export const errorData = z.object({
   code: z.enum(errorCodes),
@@ -26,6 +28,27 @@ export const generationOptions = z.object({
   systemPrompt: z.string().max(20000).optional(),
 })
 export type GenerationOptions = z.infer<typeof generationOptions>
+
+/** How a question wants to be asked. */
+const asking = {
+  /** Absent: freely. */
+  format: answerFormat.optional(),
+  /** The model is asked first whether what the question presumes is in the picture, and then the question: two answers for one. */
+  verifyPremise: z.boolean().optional(),
+}
+
+/** All that is stored with a question and its answer, and used again when it is answered once more. */
+export const messageOptions = generationOptions.extend(asking)
+export type MessageOptions = z.infer<typeof messageOptions>
+
+/** What a chat keeps for its next questions. */
+export const chatOptions = z.object({
+  /** Comes over the settings and under what a question brings. */
+  generation: generationOptions,
+  format: answerFormat,
+  verifyPremise: z.boolean(),
+})
+export type ChatOptions = z.infer<typeof chatOptions>
 
 /** Why an answer ended: the model's end token, the token limit, the person, or a failure. */
 export const stopReasons = ['end', 'length', 'stopped', 'failed'] as const
@@ -63,6 +86,10 @@ export type AnswerStats = z.infer<typeof answerStats>
 export const message = z.object({
   id,
   chatId: id,
+  /** The message it follows; null for the first of a chat. */
+  parentId: id.nullable(),
+  /** All messages in this place of the chat, itself among them, oldest first: the other versions of a question, the other answers to it. */
+  siblings: z.array(id),
   role: z.enum(['user', 'assistant']),
   text: z.string(),
   images: z.array(imageRef),
@@ -73,6 +100,10 @@ export const message = z.object({
   stats: answerStats.nullable(),
   /** Display name of the model that answered. */
   model: z.string().nullable(),
+  /** How the question was asked, where it was not asked freely; the same on question and answer. */
+  ...asking,
+  /** Of an answer whose question's premise was verified, once that is done. */
+  premise: premise.optional(),
   /** Milliseconds since the epoch. */
   createdAt: z.number().int(),
 })
@@ -84,11 +115,27 @@ export const chatSummary = z.object({
   title: z.string(),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
+  /** On all branches. */
   messages: z.number().int(),
   /** Whether an answer is being written now. */
   busy: z.boolean(),
+  /** Stands before the others. */
+  pinned: z.boolean(),
+  /** Put away: found by a search, and in a list of its own. */
+  archived: z.boolean(),
+  /** Labels of the person's own, in the order of the alphabet. */
+  tags: z.array(z.string()),
 })
 export type ChatSummary = z.infer<typeof chatSummary>
+
+/** How a chat stands in the list; what is absent stays. */
+export const chatOrder = z.object({
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  /** All labels of the chat; each once, whatever its case. */
+  tags: z.array(z.string().trim().min(1).max(labelLength)).max(labelsPerChat).optional(),
+})
+export type ChatOrder = z.infer<typeof chatOrder>
 
 /** One step of an answer being written. Text deltas are numbered so that a page that reloads can go on after the last one it saw. */
 export const answerEvent = z.discriminatedUnion('type', [
@@ -111,5 +158,10 @@ export const question = z.object({
   text: z.string().trim().min(1).max(200_000),
   images: z.array(sha256).max(imagesPerQuestion),
   options: generationOptions.optional(),
+  ...asking,
+  /** The message it follows; null: it is the first. Absent: the end of the path that is shown. */
+  after: id.nullable().optional(),
+  /** A question that this one is another version of: it stands beside that one, and is asked as that one was where it says nothing of how. */
+  edits: id.optional(),
 })
 export type Question = z.infer<typeof question>

@@ -1,10 +1,21 @@
 import * as z from 'zod'
 
 /** Formats the app reads; decided by magic bytes, never by name or MIME type. */
-export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp', 'svg'] as const
+export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp', 'svg', 'heic'] as const
 
 /** A SHA-256 in lower-case hex: the identity of a stored file's bytes. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Where a picture was cut out of another one. Pixels of that one, upright, from its upper left corner. */
+export const imageRegion = z.object({
+  /** The picture as the person gave it. */
+  source: z.object({ id: sha256, name: z.string().max(1024), width: z.number().int().positive(), height: z.number().int().positive() }),
+  x: z.number().int().nonnegative(),
+  y: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+})
+export type ImageRegion = z.infer<typeof imageRegion>
 
 /** A picture in the image store. Its bytes are fetched from the host by id (`/images/<id>/<variant>`), never sent over RPC. */
 export const imageRef = z.object({
@@ -18,8 +29,17 @@ export const imageRef = z.object({
   height: z.number().int().positive(),
   /** Size of the stored file. */
   bytes: z.number().int().nonnegative(),
+  /** Its place in the picture it was cut out of; absent for a picture of its own. */
+  region: imageRegion.optional(),
 })
 export type ImageRef = z.infer<typeof imageRef>
+
+/** A picture that was just stored, with what only its file tells. */
+export const addedImage = imageRef.extend({
+  /** Pictures in the file: frames of an animation, pages of a TIFF. The first is what is shown and asked about. */
+  frames: z.number().int().positive(),
+})
+export type AddedImage = z.infer<typeof addedImage>
 
 /** A picture that comes with the app, of those the demo model can read. Not stored until `images.addSample`. */
 export const sampleImage = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id } from './chat.ts'
+import { id } from './id.ts'
 
 /** A member of the JSON that a record is: letters of any script (with the marks they are written with), digits and "_". The model is asked for it by this name. */
 export const fieldName = z.string().max(64).regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u)

@@ -2,7 +2,8 @@ import type { ErrorCode, ErrorParams } from './codes.ts'
 
 /**
  * The one error class of the app. `code` is the contract: it picks the sentence a person reads (see `texts.ts`)
- * and the remedy the screen offers. `params` fill the sentence. `message` is for logs only and is never parsed.
+ * and the remedy the screen offers. `params` fill the sentence. `message` is for logs only and is never parsed: it leaves out how a
+ * person's files and chats are called, which must not stay in a log after they were deleted.
  */
 export class AppError extends Error {
   override readonly name = 'AppError'
@@ -10,10 +11,17 @@ export class AppError extends Error {
   readonly params: ErrorParams
 
   constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
-    super(`${code} ${JSON.stringify(params)}`, options)
+    super(`${code} ${JSON.stringify(params, withoutNames)}`, options)
     this.code = code
     this.params = params
   }
+}
+
+/** Parameters that hold names of files and chats. */
+const names = new Set(['name', 'first', 'chat', 'text'])
+
+function withoutNames(key: string, value: unknown): unknown {
+  return names.has(key) ? undefined : value
 }
 
 /** What crosses a process or network boundary in place of an `AppError`: data, no class. */

@@ -15,6 +15,8 @@ export const errorCodes = [
   'IMAGE_TOO_MANY_PIXELS', // name, width, height, limitMegapixels
   'IMAGE_TOO_LONG', // name, width, height, limit (pixels along the longer side)
   'IMAGE_FILE_TOO_BIG', // name, megabytes, limitMegabytes
+  'IMAGE_TOO_SLOW', // name, seconds: it was not decoded by then
+  'IMAGE_NEEDS_MEMORY', // name, megabytes: more memory than that is needed to decode it
   'IMAGE_GONE', // id: stored earlier, no longer in the image store
   // Documents: files whose pages are read. `name` is the file's name as the person knows it, `page` counts from 1.
   'DOCUMENT_UNSUPPORTED', // name, found (as with IMAGE_NOT_AN_IMAGE)
@@ -25,6 +27,7 @@ export const errorCodes = [
   'DOCUMENT_TOO_MANY_PAGES', // name, pages, limit
   'DOCUMENT_TOO_BIG', // name, megabytes, limitMegabytes
   'DOCUMENT_CHANGED', // name: written to since it was opened
+  'DOCUMENT_CLOSED', // its pages were to be chosen, and it was let go of meanwhile
   'DOCUMENT_TOO_SLOW', // name, seconds: it was not opened by then
   'DOCUMENT_TOO_LARGE', // name, megabytes: more memory than that is needed to open it
   'PAGE_MISSING', // name, page, pages
@@ -121,6 +124,15 @@ export const errorCodes = [
   // Exports of what was read from documents.
   'EXPORT_TOO_LARGE', // name (of the sheet), rows, most
   'EXPORT_UNREADABLE', // name, detail: not an export of ours, or not a whole one
+  // Chats out and in. `name` is the file's name, `part` a file inside it.
+  'TRANSFER_UNREADABLE', // name, detail: no export that can be imported
+  'TRANSFER_NEWER', // name, form
+  'TRANSFER_PART_DAMAGED', // name, part, detail
+  'TRANSFER_TOO_LARGE', // limit
+  'TRANSFER_GONE', // the file of an export or import is no longer there
+  // Privacy.
+  'OFFLINE', // host
+  'ERASE_BUSY',
   // The rest.
   'PORT_IN_USE', // port
   'BAD_INPUT', // detail

@@ -14,6 +14,13 @@ const chineseOf: ReadonlyMap<string, string> = new Map([
   ['a Git LFS pointer', '大文件指针（Git LFS）'],
 ])
 
+/** Chinese for what is said about a damaged picture (`whyDamaged.ts`). */
+const chineseDamage: ReadonlyMap<string, string> = new Map([
+  ['its end is missing', '文件末尾缺失'],
+  ['its contents contradict each other', '内容自相矛盾'],
+  ['the decoding thread ended', '解码线程意外结束'],
+])
+
 /** The formats of each kind in lower case, by the names that the image service (file-type's extensions) and the engine give them. */
 const kinds: readonly (readonly [Words, formats: string])[] = [
   [{ en: 'a picture', 'zh-CN': '图片' }, 'png jpeg gif flif xcf cr2 cr3 orf arw dng nef rw2 raf icns jxr psd ai eps dwg bpg j2c jp2 jpm jpx mj2 heic ico cur ktx jxl jls'],
@@ -36,12 +43,13 @@ const kinds: readonly (readonly [Words, formats: string])[] = [
 
 const kindOf: ReadonlyMap<string, Words> = new Map(kinds.flatMap(([words, formats]) => formats.split(' ').map((format) => [format, words])))
 
-/** The parameters of an error with the words for `found` and `problem` in the language of its sentence; what has no words here stays as it is. */
+/** The parameters of an error with the words for `found`, `detail` and `problem` in the language of its sentence; what has no words here stays as it is. */
 export function foundWords(params: ErrorParams, language: Language): ErrorParams {
-  const { found, problem } = params
+  const { found, problem, detail } = params
   return {
     ...params,
     ...(typeof found === 'string' ? { found: wordsFor(found, language) } : {}),
+    ...(typeof detail === 'string' && language === 'zh-CN' ? { detail: chineseDamage.get(detail) ?? detail } : {}),
     ...(typeof problem === 'string' ? { problem: problemSentence(problem, params, language) } : {}),
   }
 }

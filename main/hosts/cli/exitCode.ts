@@ -23,6 +23,8 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'IMAGE_DAMAGED':
     case 'IMAGE_TOO_MANY_PIXELS':
     case 'IMAGE_TOO_LONG':
+    case 'IMAGE_TOO_SLOW':
+    case 'IMAGE_NEEDS_MEMORY':
     case 'IMAGE_FILE_TOO_BIG':
     case 'IMAGE_GONE':
     case 'DOCUMENT_UNSUPPORTED':
@@ -33,6 +35,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DOCUMENT_TOO_MANY_PAGES':
     case 'DOCUMENT_TOO_BIG':
     case 'DOCUMENT_CHANGED':
+    case 'DOCUMENT_CLOSED':
     case 'DOCUMENT_TOO_SLOW':
     case 'DOCUMENT_TOO_LARGE':
     case 'PAGE_MISSING':
@@ -79,6 +82,13 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'DOWNLOAD_INTERRUPTED':
     case 'DOWNLOAD_WRONG_BYTES':
     case 'DISK_TOO_SMALL':
+    case 'TRANSFER_UNREADABLE':
+    case 'TRANSFER_NEWER':
+    case 'TRANSFER_PART_DAMAGED':
+    case 'TRANSFER_TOO_LARGE':
+    case 'TRANSFER_GONE':
+    case 'OFFLINE':
+    case 'ERASE_BUSY':
     case 'EXPORT_TOO_LARGE':
     case 'EXPORT_UNREADABLE':
     case 'PORT_IN_USE':

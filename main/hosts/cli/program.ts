@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { promptTemplates, type PromptTemplate } from '../../contract/promptTemplates.ts'
 import { cacheCommand, type CacheActions } from './cache/program.ts'
+import { chatsCommand, type ChatActions } from './chats/program.ts'
 import { extractCommand, type ExtractOptions } from './extract/program.ts'
 import { modelsCommand, type ModelActions } from './models/program.ts'
 import { collect, maxTokens, port, seed, temperature } from './values.ts'
@@ -30,6 +31,14 @@ export interface SeeOptions extends ModelOptions {
 export interface ServeOptions {
   readonly port: number
   readonly open: boolean
+  readonly offline?: true
+  readonly verbose?: true
+  readonly api?: true | number
+}
+
+export interface ApiOptions {
+  readonly port?: number
+  readonly tokenFile?: string
   readonly verbose?: true
 }
 
@@ -38,14 +47,17 @@ export interface Actions {
   readonly ask: (question: string, options: AskOptions) => Promise<void>
   readonly see: (image: string, options: SeeOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
+  readonly api: (options: ApiOptions) => Promise<void>
   readonly extract: (inputs: readonly string[], options: ExtractOptions) => Promise<void>
   readonly models: ModelActions
   readonly cache: CacheActions
+  readonly chats: ChatActions
 }
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 an input failed, 2 wrong usage, 3 the model or engine failed.
-Files are relative to the current folder. Nothing but "models pull" connects to anything.`
+Files are relative to the current folder. Nothing but "models pull" and downloads that you start in the app connect to anything;
+with LLAVA_DESK_OFFLINE=1 in the environment, or "serve --offline", nothing does.`
 
 const withModel = (command: Command): Command =>
   command
@@ -79,10 +91,20 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('serve the app to a browser on this machine; the address is printed to stdout')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', port, 0)
     .option('--no-open', 'do not open the browser')
+    .option('--offline', 'ask no other computer for anything, whatever the settings say')
+    .option('--api [port]', 'answer other programs too, as "api" does, on this port', port)
     .option('--verbose', 'log to stderr')
     .action(actions.serve)
+  program
+    .command('api')
+    .description("answer other programs on this machine in OpenAI's form; address and token are printed to stdout")
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one; default: that of the settings', port)
+    .option('--token-file <file>', 'file with the token; default: LLAVA_DESK_API_TOKEN, else one that is kept')
+    .option('--verbose', 'log to stderr')
+    .action(actions.api)
   program.addCommand(extractCommand(actions.extract))
   program.addCommand(modelsCommand(actions.models))
   program.addCommand(cacheCommand(actions.cache))
+  program.addCommand(chatsCommand(actions.chats))
   return program
 }

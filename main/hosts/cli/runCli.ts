@@ -1,6 +1,7 @@
 import type { HostContext } from '../shared/HostContext.ts'
 import { languageOfEnvironment } from '../shared/language.ts'
 import { exitCodes, type ExitCode } from './exitCode.ts'
+import type { ChatActions } from './chats/program.ts'
 import type { CacheActions } from './cache/program.ts'
 import type { ModelActions } from './models/program.ts'
 import type { Actions } from './program.ts'
@@ -10,9 +11,9 @@ import type { Terminal } from './terminal.ts'
 /**
  * Runs one command in this process and ends it.
  * @param args Arguments without program and script.
- * @param serve The browser host, which this one does not know.
+ * @param browserHost What the browser host does, which this one does not know.
  */
-export async function runCli(args: readonly string[], host: HostContext, serve: Actions['serve']): Promise<void> {
+export async function runCli(args: readonly string[], host: HostContext, browserHost: Pick<Actions, 'serve' | 'api'>): Promise<void> {
   // `| head` closes the pipe when it has seen enough; that is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.inputFailed))
   const terminal: Terminal = {
@@ -26,9 +27,10 @@ export async function runCli(args: readonly string[], host: HostContext, serve: 
     ask: async (question, options) => await (await import('./ask.ts')).ask(question, options, host, terminal),
     see: async (image, options) => await (await import('./see.ts')).see(image, options, host, terminal),
     extract: async (inputs, options) => await (await import('./extract/action.ts')).extractAction(inputs, options, host, terminal),
-    serve,
+    ...browserHost,
     models: modelActions(async () => (await import('./models/actions.ts')).modelActions(host, terminal)),
     cache: cacheActions(async () => (await import('./cache/actions.ts')).cacheActions(terminal)),
+    chats: chatActions(async () => (await import('./chats/actions.ts')).chatActions(host, terminal)),
   }
   end(await runCommandLine(args, host.version, actions, terminal))
 }
@@ -51,6 +53,15 @@ function cacheActions(load: () => Promise<CacheActions>): CacheActions {
     usage: async (options) => await (await load()).usage(options),
     clear: async (options) => await (await load()).clear(options),
     limit: async (bytes, options) => await (await load()).limit(bytes, options),
+  }
+}
+
+/** The `chats` commands, likewise. */
+function chatActions(load: () => Promise<ChatActions>): ChatActions {
+  return {
+    list: async (options) => await (await load()).list(options),
+    export: async (chats, options) => await (await load()).export(chats, options),
+    import: async (file, options) => await (await load()).import(file, options),
   }
 }
 

@@ -28,6 +28,7 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
     see: async (image: string, options: SeeOptions) => await note('see', image, options),
     extract: async (inputs, options) => await note('extract', inputs, options),
     serve: async (options: ServeOptions) => await note('serve', options),
+    api: async (options) => await note('api', options),
     models: {
       list: async (...call) => await note('list', ...call.slice(0, 1)),
       info: async (...call) => await note('info', ...call.slice(0, 2)),
@@ -40,6 +41,11 @@ async function run(args: readonly string[], failure?: unknown, language: Termina
       usage: async (...call) => await note('usage', ...call.slice(0, 1)),
       clear: async (...call) => await note('clear', ...call.slice(0, 1)),
       limit: async (...call) => await note('limit', ...call.slice(0, 2)),
+    },
+    chats: {
+      list: async (...call) => await note('chats list', ...call.slice(0, 1)),
+      export: async (...call) => await note('chats export', ...call.slice(0, 2)),
+      import: async (...call) => await note('chats import', ...call.slice(0, 2)),
     },
   }
   const terminal: Terminal = { out: (text) => (out += text), error: (text) => (error += text), outIsScreen: false, errorIsScreen: false, language }
@@ -66,10 +72,14 @@ describe('the command line', () => {
     expect((await run(['ask', '--', '--what?'])).calls).toEqual([['ask', '--what?', { image: [], temperature: 0 }]])
   })
 
-  it('reads see and serve', async () => {
+  it('reads see, serve and api', async () => {
     expect((await run(['see', 'a.png', '--png', 'o.png', '--embeddings', 'o.f32'])).calls).toEqual([['see', 'a.png', { png: 'o.png', embeddings: 'o.f32' }]])
     expect((await run(['serve', '--port', '8080', '--no-open'])).calls).toEqual([['serve', { port: 8080, open: false }]])
     expect((await run(['serve'])).calls).toEqual([['serve', { port: 0, open: true }]])
+    expect((await run(['serve', '--api'])).calls).toEqual([['serve', { port: 0, open: true, api: true }]])
+    expect((await run(['serve', '--api', '8081'])).calls).toEqual([['serve', { port: 0, open: true, api: 8081 }]])
+    expect((await run(['api', '--port', '8080', '--token-file', 'token.txt'])).calls).toEqual([['api', { port: 8080, tokenFile: 'token.txt' }]])
+    expect((await run(['api'])).calls).toEqual([['api', {}]])
   })
 
   it.each([

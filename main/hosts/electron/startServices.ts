@@ -2,6 +2,7 @@ import type { BrowserWindow } from 'electron'
 import { createLogger, rotatingFileSink } from '../../platform/log.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { createServices, type Services } from '../../services/createServices.ts'
+import { openServer } from '../openai/openServer.ts'
 import { createEngine } from '../shared/createEngine.ts'
 import { catalogueFile, demoModel, sampleFolder, templateFolder } from '../shared/demoModel.ts'
 import type { HostContext } from '../shared/HostContext.ts'
@@ -36,5 +37,6 @@ export async function startServices(host: HostContext, ports: WindowPorts): Prom
     environment: process.env,
     dialogs: nativeDialogs(ports.window, ports.texts),
     canRevealFile: false,
+    openServer,
   })
 }

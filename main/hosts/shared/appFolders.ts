@@ -12,6 +12,8 @@ export interface AppFolders {
   readonly engineEntry: string
   /** Entry file of the thread that draws PDF pages. */
   readonly pdfEntry: string
+  /** Entry file of the thread that decodes HEIF pictures. */
+  readonly heifEntry: string
   /** `<variant>/llava-desk.node`. Real files: the system's loader cannot read inside an archive. */
   readonly native: string
   /** Demo model, samples, icons. Real files: llama.cpp maps the models. */
@@ -38,6 +40,7 @@ export function appFolders(resourcesPath?: string): AppFolders {
     preload: join(root, 'out/preload/index.cjs'),
     engineEntry: join(root, 'out/main/engine.js'),
     pdfEntry: join(root, 'out/main/pdf.cjs'),
+    heifEntry: join(root, 'out/main/heif.cjs'),
     native: unpacked(join(root, 'out/native')),
     resources: resourcesPath === undefined ? join(root, 'resources') : join(resourcesPath, 'resources'),
   }

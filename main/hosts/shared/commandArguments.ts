@@ -1,4 +1,4 @@
-const commands: ReadonlySet<string> = new Set(['ask', 'see', 'extract', 'models', 'cache', 'serve', 'help', '--help', '-h', '--version', '-V'])
+const commands: ReadonlySet<string> = new Set(['ask', 'see', 'extract', 'models', 'cache', 'chats', 'serve', 'api', 'help', '--help', '-h', '--version', '-V'])
 
 /** How the process was started. */
 export interface Start {

@@ -1,24 +1,25 @@
-import type { GenerationOptions, Message } from '../../contract/domains/chat.ts'
+import type { Message, MessageOptions } from '../../contract/domains/chat.ts'
+import type { Premise } from '../../contract/domains/format.ts'
 import { AppError, toAppError } from '../../contract/errors/AppError.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import type { Logger } from '../../platform/log.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import type { Ending } from '../../storage/messages.ts'
 import type { Store } from '../../storage/Store.ts'
-import type { PictureSource } from '../images/pictureSource.ts'
-import type { Turn } from '../prompt/buildPrompt.ts'
+import { answerSteps, asTricky } from './answerSteps.ts'
+import type { ChatQuestion } from './answerSteps.ts'
 import { LiveAnswer } from './LiveAnswer.ts'
 import { prefillNext } from './prefillNext.ts'
-import { writeAnswer } from './writeAnswer.ts'
-import type { AnswerRequest } from './writeAnswer.ts'
 
 /** How often the text so far is saved while it grows, in milliseconds: a kill loses at most this much. */
 const SAVE_EVERY = 500
 
 /** What an answer needs beside the engine and the store. */
-export interface AnswerHost extends Pick<AnswerRequest, 'templateOf'> {
-  /** The conversation up to this answer, its last turn open. Throws `IMAGE_GONE`. */
-  turns(): Turn<PictureSource>[]
+export interface AnswerHost extends Pick<ChatQuestion, 'templateOf' | 'turns'> {
+  /** The answer as it had ended, where it goes on; null where it begins anew. */
+  readonly goesOn: Message | null
+  /** Called after the verdict on the question's premise was stored. */
+  onPremise(): void
   /** Called after the ended answer was stored. */
   onEnd(): void
 }
@@ -50,8 +51,8 @@ export class AnswerWriter {
   }
 
   /** Starts writing an answer whose row says 'writing', and returns at once. */
-  start(answer: Message, options: GenerationOptions, host: AnswerHost): LiveAnswer {
-    const live = new LiveAnswer(answer.chatId, answer.id)
+  start(answer: Message, options: MessageOptions, host: AnswerHost): LiveAnswer {
+    const live = new LiveAnswer(answer.chatId, answer.id, begunWith(host.goesOn))
     this.#live.set(answer.id, live)
     void this.#write(live, answer, options, host)
     return live
@@ -87,17 +88,20 @@ export class AnswerWriter {
     this.#unsaved.delete(messageId)
   }
 
-  async #write(live: LiveAnswer, answer: Message, options: GenerationOptions, host: AnswerHost): Promise<void> {
-    let saved = ''
+  async #write(live: LiveAnswer, answer: Message, options: MessageOptions, host: AnswerHost): Promise<void> {
+    let saved = live.text
     const save = () => {
       saved = this.#saveText(live, saved)
     }
     const saver = setInterval(save, SAVE_EVERY)
-    const ending = await this.#generate(live, options, host, save)
+    let checked = answer
+    const onPremise = (premise: Premise) => {
+      checked = { ...answer, premise }
+      this.#savePremise(live, premise, host)
+    }
+    const ending = await this.#generate(live, options, host, { save, onPremise })
     clearInterval(saver)
-    // Nothing came of a second try: the text of the first one stays.
-    const text = ending.text === '' && ending.stop !== 'end' ? answer.text : ending.text
-    const message = this.#end(live, answer, { ...ending, text })
+    const message = this.#end(live, checked, keepBefore(ending, host.goesOn))
     this.#live.delete(live.messageId)
     live.end(message)
     host.onEnd()
@@ -105,11 +109,13 @@ export class AnswerWriter {
   }
 
   /** Never rejects: however it goes, it is an ending. `save` stores the text so far. */
-  async #generate(live: LiveAnswer, options: GenerationOptions, host: AnswerHost, save: () => void): Promise<Ending> {
+  async #generate(live: LiveAnswer, options: MessageOptions, host: AnswerHost, { save, onPremise }: { save: () => void; onPremise: (premise: Premise) => void }): Promise<Ending> {
     let model: string | null = null
+    const begun = live.text
     try {
-      const request = { conversation: live.chatId, turns: host.turns(), options, templateOf: host.templateOf, keep: true }
-      for await (const step of writeAnswer(this.#engine, request, live.stopping.signal)) {
+      const { turns, templateOf, goesOn } = host
+      const question = { conversation: live.chatId, turns, options, templateOf, goesOn, keep: true }
+      for await (const step of answerSteps(this.#engine, question, live.stopping.signal)) {
         switch (step.type) {
           case 'progress':
             live.report(step)
@@ -117,8 +123,11 @@ export class AnswerWriter {
           case 'model':
             model = step.model.name
             break
+          case 'premise':
+            onPremise(step.premise)
+            break
           case 'delta': {
-            const isFirst = live.text === ''
+            const isFirst = live.text === begun
             live.push(step.text)
             // A crash just after an answer began must not look as if nothing had been answered.
             if (isFirst) save()
@@ -154,10 +163,22 @@ export class AnswerWriter {
     }
   }
 
-  /** What the next question waits less for. Nobody waits for it, so nobody is told where it fails. */
-  async #prefill({ chatId, text }: Message, options: GenerationOptions, host: AnswerHost): Promise<void> {
+  /** The verdict is shown while the answer is still to come. Where it cannot be saved now, it is with the answer's end. */
+  #savePremise(live: LiveAnswer, premise: Premise, host: AnswerHost): void {
     try {
-      const request = { conversation: chatId, turns: host.turns(), options, templateOf: host.templateOf, keep: true }
+      this.#store.messages.savePremise(live.messageId, premise)
+      host.onPremise()
+    } catch (error) {
+      this.#logger.warn('The verdict on a premise could not be saved', { messageId: live.messageId, error })
+    }
+  }
+
+  /** What the next question waits less for. Nobody waits for it, so nobody is told where it fails. */
+  async #prefill({ chatId, text, premise }: Message, options: MessageOptions, host: AnswerHost): Promise<void> {
+    try {
+      // Later prompts word this question as it was asked.
+      const turns = premise?.verdict === 'fails' ? host.turns(asTricky) : host.turns()
+      const request = { conversation: chatId, turns, options, templateOf: host.templateOf, keep: true }
       await prefillNext(this.#engine, request, text, this.#disposed.signal)
     } catch (error) {
       if (!this.#disposed.signal.aborted) this.#logger.debug('The words before the next question could not be evaluated ahead', { error })
@@ -168,6 +189,7 @@ export class AnswerWriter {
     try {
       this.#store.transaction(() => {
         this.#store.messages.end(live.messageId, ending)
+        if (answer.premise !== undefined) this.#store.messages.savePremise(live.messageId, answer.premise)
         this.#store.chats.touch(live.chatId, this.#now())
       })
       return { ...answer, ...ending }
@@ -178,4 +200,16 @@ export class AnswerWriter {
       return { ...answer, ...ending, status: 'failed', stop: 'failed', error: { code: failure.code, params: failure.params } }
     }
   }
+}
+
+/** The text with which an answer goes on: white space at its end is the model's to write again. */
+export function begunWith(goesOn: Message | null): string {
+  return goesOn?.text.trimEnd() ?? ''
+}
+
+/** How an answer had ended stays where going on with it failed. */
+function keepBefore(ending: Ending, goesOn: Message | null): Ending {
+  if (goesOn === null || goesOn.status === 'writing' || ending.status !== 'failed') return ending
+  const { status, stop, stats, model } = goesOn
+  return { ...ending, status, stop, stats, model }
 }

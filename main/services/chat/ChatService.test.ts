@@ -4,6 +4,7 @@ import type { AnswerEvent, Message } from '../../contract/domains/chat.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { Services } from '../createServices.ts'
 import type { ScriptedEngine } from '../testing/ScriptedEngine.ts'
+import { pictureKey } from '../images/pictureSource.ts'
 import { dataPaths } from '../../platform/paths.ts'
 import { temporaryFolder } from '../../platform/testing.ts'
 import { Store } from '../../storage/Store.ts'
@@ -140,25 +141,20 @@ test('stop keeps the text so far', async () => {
   expect(await services.chats.stop(answer.id)).toMatchObject({ text: 'partly', status: 'stopped', stop: 'stopped', error: null })
 })
 
-test('a crash keeps the text; retry answers in place, and keeps the old text until the new one begins', async () => {
+test('a crash keeps the text, and every retry; one that brought no word is answered in its place', async () => {
   engine.scripts = [['half an', new AppError('ENGINE_CRASHED', { how: 'SIGKILL' })], [new AppError('ENGINE_CRASHED', { how: 'SIGSEGV' })], ['whole']]
   const chat = services.chats.create()
   const { answer } = ask(chat.id)
   expect(await ended(answer.id)).toMatchObject({ text: 'half an', status: 'failed', error: { code: 'ENGINE_CRASHED', params: { how: 'SIGKILL' } } })
-  expect(services.chats.retry(answer.id).answer).toMatchObject({ id: answer.id, text: '', status: 'writing', error: null })
-  expect(await ended(answer.id)).toMatchObject({ text: 'half an', status: 'failed', error: { params: { how: 'SIGSEGV' } } })
-  services.chats.retry(answer.id)
-  expect(await ended(answer.id)).toMatchObject({ text: 'whole', status: 'done', error: null })
-  expect(services.chats.open(chat.id).messages).toHaveLength(2)
+  const { answer: second } = services.chats.retry(answer.id)
+  expect(second).toMatchObject({ text: '', status: 'writing', error: null, siblings: [answer.id, second.id] })
+  expect(await ended(second.id)).toMatchObject({ text: '', status: 'failed', error: { params: { how: 'SIGSEGV' } } })
+  expect(services.chats.retry(second.id).answer).toMatchObject({ id: second.id, text: '', status: 'writing', error: null })
+  expect(await ended(second.id)).toMatchObject({ text: 'whole', status: 'done', error: null, siblings: [answer.id, second.id] })
+  expect(services.chats.open(chat.id).messages).toMatchObject([{}, { id: second.id }])
+  services.chats.branches.choose(answer.id)
+  expect(services.chats.open(chat.id).messages[1]).toMatchObject({ text: 'half an', status: 'failed' })
   expect(partsAsText(2)).toBe(partsAsText(0))
-})
-
-test('only the last answer can be written again', async () => {
-  const chat = services.chats.create()
-  const first = ask(chat.id)
-  await ended(first.answer.id)
-  await ended(ask(chat.id).answer.id)
-  expect(() => services.chats.retry(first.answer.id)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
 })
 
 test('the picture leads the first question and is handed over as pixels only where the engine lacks it', async () => {
@@ -166,7 +162,7 @@ test('the picture leads the first question and is handed over as pixels only whe
   const chat = services.chats.create()
   await ended(ask(chat.id, 'Which colour?', [image.id]).answer.id)
   const first = engine.generated[0]!.prompt.find((part) => part.type === 'image')!
-  expect(first.picture).toMatchObject({ key: `${image.id}-v1`, path: expect.stringContaining('.ppm') as string })
+  expect(first.picture).toMatchObject({ key: pictureKey(image.id), path: expect.stringContaining('.ppm') as string })
   engine.cached.add(first.picture.key)
   await ended(ask(chat.id, 'And now?').answer.id)
   expect(engine.generated[1]!.prompt.find((part) => part.type === 'image')).toMatchObject({ picture: { key: first.picture.key, path: '' } })

@@ -4,7 +4,7 @@ import type { AnswerEvent, Message } from '../../contract/domains/chat.ts'
 import { LiveAnswer } from './LiveAnswer.ts'
 
 const ended: Message = {
-  id: 'm', chatId: 'c', role: 'assistant', text: '', images: [], status: 'done', stop: 'end', error: null, stats: null, model: null, createdAt: 0,
+  id: 'm', chatId: 'c', parentId: null, siblings: ['m'], role: 'assistant', text: '', images: [], status: 'done', stop: 'end', error: null, stats: null, model: null, createdAt: 0,
 }
 
 /** What a page shows after these events, checking on the way that nothing is skipped or repeated. */

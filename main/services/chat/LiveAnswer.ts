@@ -14,13 +14,15 @@ export class LiveAnswer {
   readonly stopping = new AbortController()
   readonly #changed = new Notifier()
   readonly #deltas: string[] = []
-  #text = ''
+  #text: string
   #progress: Progress | null = null
   #ended: Message | null = null
 
-  constructor(chatId: string, messageId: string) {
+  /** @param begun Text that is there already, where an answer goes on. */
+  constructor(chatId: string, messageId: string, begun = '') {
     this.chatId = chatId
     this.messageId = messageId
+    this.#text = begun
   }
 
   get text(): string {

@@ -3,7 +3,7 @@ import type { EngineStatus, ModelFiles, ModelInfo } from '../../contract/domains
 import { AppError } from '../../contract/errors/AppError.ts'
 import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
-import type { GenerateInput, GenerateStats, PromptPart } from '../../engine/protocol.ts'
+import type { GenerateInput, GenerateStats, PromptPart, SampledToken } from '../../engine/protocol.ts'
 import { Notifier } from '../../platform/Notifier.ts'
 import { unreachable } from '../../platform/unreachable.ts'
 import { preparePictures } from '../images/pictureSource.ts'
@@ -12,7 +12,7 @@ import type { DraftPart, Turn } from '../prompt/buildPrompt.ts'
 import { DEFAULT_MAX_TOKENS, LEAST_MAX_TOKENS, samplingOf } from '../prompt/generation.ts'
 import { writePrompt } from '../prompt/writePrompt.ts'
 
-/** One answer to be written: the conversation so far, its last turn without an answer. */
+/** One answer to be written: the conversation so far, its last turn without an answer, or with the beginning of one that is to go on. */
 export interface AnswerRequest {
   /** Requests of one conversation run one after the other. */
   readonly conversation: string
@@ -22,6 +22,17 @@ export interface AnswerRequest {
   readonly templateOf: (files: ModelFiles) => PromptTemplate | null
   /** Whether the conversation goes on, perhaps after a restart. */
   readonly keep: boolean
+  /** What the answer is held to; absent: any text. */
+  readonly form?: AnswerForm
+}
+
+export interface AnswerForm {
+  /** As of `generateInput`. */
+  readonly grammar: string | null
+  /** Texts that end the answer, beside those of the conversation template. */
+  readonly stopTexts: readonly string[]
+  /** Whether the end brings how likely each token was. */
+  readonly probabilities: boolean
 }
 
 export type AnswerStep =
@@ -30,7 +41,14 @@ export type AnswerStep =
   | { readonly type: 'model'; readonly model: ModelInfo }
   /** Text since the last one, and the token ids behind it. */
   | { readonly type: 'delta'; readonly text: string; readonly tokens: readonly number[] }
-  | { readonly type: 'end'; readonly stop: 'end' | 'length'; readonly stats: AnswerStats }
+  | { readonly type: 'end'; readonly stop: 'end' | 'length'; readonly stats: AnswerStats; readonly tokens?: AnswerTokens }
+
+/** The tokens of an answer, as `generateEvent` has them. */
+export interface AnswerTokens {
+  readonly sampled: readonly SampledToken[]
+  /** Bytes of white space in front of the answer, which are of its tokens and not of its text. */
+  readonly lead: number
+}
 
 /**
  * Writes one answer: waits for the model, decodes the pictures it does not know yet, checks that everything fits, and
@@ -54,8 +72,10 @@ export async function* writeAnswer(engine: Engine, request: AnswerRequest, signa
       const maxTokens = await answerRoom(engine, prompt, request.options.maxTokens, signal)
       // Another model has taken its place meanwhile: this prompt is not written for that one.
       if ((await engine.ready(signal)) !== model) continue
-      const { conversation, options } = request
-      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts: [...written.stopTexts], keep: request.keep }, signal)
+      const { conversation, options, keep, form } = request
+      const stopTexts = [...written.stopTexts, ...(form?.stopTexts ?? [])]
+      const continues = (turns.at(-1)?.answer ?? '') !== ''
+      yield* generate(engine, { conversation, prompt, maxTokens, sampling: samplingOf(options), stopTexts, keep, continues, ...(form === undefined ? {} : { grammar: form.grammar, probabilities: form.probabilities }) }, signal)
       return
     } catch (error) {
       // A picture that was cached when we asked had to make room for another chat's since, or the engine was reading it
@@ -117,7 +137,7 @@ async function* generate(engine: Engine, input: GenerateInput, signal: AbortSign
         yield { type: 'delta', text: event.text, tokens: event.tokens }
         break
       case 'end':
-        yield { type: 'end', stop: event.stop, stats: toAnswerStats(event.stats) }
+        yield { type: 'end', stop: event.stop, stats: toAnswerStats(event.stats), ...(event.sampled === undefined ? {} : { tokens: { sampled: event.sampled, lead: event.lead ?? 0 } }) }
         break
       default:
         unreachable(event)

@@ -109,7 +109,7 @@ describe('what is no document', () => {
     ['page.pdf', Buffer.from('<!doctype html><p>not found'), 'DOCUMENT_UNSUPPORTED', { name: 'page.pdf', found: 'html' }],
     ['empty.pdf', Buffer.alloc(0), 'IMAGE_EMPTY', { name: 'empty.pdf' }],
     ['noise.bin', Buffer.from([0, 1, 2, 3, 0xfe, 9, 9, 9]), 'DOCUMENT_UNSUPPORTED', { name: 'noise.bin', found: 'binary data' }],
-    ['a.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1'), 'IMAGE_UNSUPPORTED', { name: 'a.heic', found: 'heic' }],
+    ['a.psd', Buffer.from('8BPS\0\x01\0\0\0\0\0\0\0\x03', 'latin1'), 'IMAGE_UNSUPPORTED', { name: 'a.psd', found: 'psd' }],
   ])('%s', async (name, bytes, code, params) => {
     await expect(fixture.open(bytes, name)).rejects.toMatchObject({ code, params })
   })

@@ -1,5 +1,4 @@
 import type { ImageRef } from '../../contract/domains/image.ts'
-import type { ImageService } from '../images/ImageService.ts'
 import { pictureKey } from '../images/pictureSource.ts'
 import type { DocumentParts } from './openDocument.ts'
 import { openDocument } from './openDocument.ts'
@@ -9,6 +8,11 @@ import { pagePicture } from './pagePicture.ts'
 export interface GivenFile {
   readonly bytes: Uint8Array
   readonly name: string
+}
+
+/** The least of `ImageService` that a page needs. */
+interface PictureStore {
+  add(bytes: Uint8Array, name: string): Promise<ImageRef>
 }
 
 /** A page in the image store, and how many pages its file has. */
@@ -21,7 +25,7 @@ export interface StoredPage {
  * Stores page `number` (from 1) of a file as a picture. Of a PDF nothing but that page is kept. Rejects like `openDocument`, `pagePicture`
  * and `ImageService.add`.
  */
-export async function storePage(file: GivenFile, number: number, parts: DocumentParts & { readonly images: Pick<ImageService, 'add'> }, signal?: AbortSignal): Promise<StoredPage> {
+export async function storePage(file: GivenFile, number: number, parts: DocumentParts & { readonly images: PictureStore }, signal?: AbortSignal): Promise<StoredPage> {
   const document = await openDocument(file, parts, signal)
   try {
     const { source } = await document.page(number, signal)

@@ -22,7 +22,7 @@ import type { DocumentPage, PageReader } from './ports.ts'
 import { DEFAULT_THRESHOLD } from './reading/confidence.ts'
 import { createPageReader } from './reading/PageReader.ts'
 import type { PageReaderOptions } from './reading/PageReader.ts'
-import { questionOf } from './reading/questionOf.ts'
+import { questionOf } from '../../contract/questionOf.ts'
 import { ReadingOrigin } from './ReadingOrigin.ts'
 import { createRegionPlanner } from './smallPrint/createRegionPlanner.ts'
 

@@ -6,6 +6,7 @@ import type { Answer, Patience } from './HubConnection.ts'
 import { reasonOf, statusError } from './hubErrors.ts'
 import type { HubOptions } from './hubOptions.ts'
 import { parseListing } from './listing.ts'
+import type { Outbound } from './outbound.ts'
 import { describeFile, hasAll } from './remoteFile.ts'
 import type { RemoteFile } from './remoteFile.ts'
 
@@ -26,9 +27,9 @@ export class HubClient {
   readonly #connection: HubConnection
   readonly #now: () => number
 
-  constructor(options: HubOptions, token: string | null, more: { patience?: Patience; now?: () => number } = {}) {
+  constructor(options: HubOptions, token: string | null, more: { patience?: Patience; now?: () => number; outbound?: Outbound } = {}) {
     this.#base = options.base
-    this.#connection = new HubConnection(options, token, more.patience)
+    this.#connection = new HubConnection(options, token, more.patience, more.outbound)
     this.#now = more.now ?? Date.now
   }
 

@@ -3,6 +3,8 @@ import { AppError, isAbort } from '../../contract/errors/AppError.ts'
 import type { Headers } from './hubErrors.ts'
 import { unreachable } from './hubErrors.ts'
 import type { HubOptions } from './hubOptions.ts'
+import { NotedBody, unrestricted } from './outbound.ts'
+import type { NotedRequest, Outbound } from './outbound.ts'
 
 /** One answer. The body must be read to its end or discarded. */
 export interface Answer {
@@ -41,22 +43,37 @@ export class HubConnection {
   readonly #token: string | null
   readonly #patience: Patience
   readonly #agent: EnvHttpProxyAgent
+  readonly #outbound: Outbound
 
-  constructor(options: HubOptions, token: string | null, patience: Patience = PATIENCE) {
+  constructor(options: HubOptions, token: string | null, patience: Patience = PATIENCE, outbound: Outbound = unrestricted) {
     this.#options = options
     this.#token = token
     this.#patience = patience
+    this.#outbound = outbound
     const { httpProxy, httpsProxy, noProxy } = options
     // Not through a tunnel where none is needed: many proxies open tunnels to port 443 alone.
     this.#agent = new EnvHttpProxyAgent({ httpProxy, httpsProxy, noProxy, proxyTunnel: false, bodyTimeout: patience.silence, headersTimeout: 0 })
   }
 
   /**
-   * One request and its answer, whatever its status. Rejects `HUB_UNREACHABLE` where none came in time, and with the
-   * signal's reason.
+   * One request and its answer, whatever its status. Rejects `HUB_UNREACHABLE` where none came in time, `OFFLINE`, and with the
+   * signal's reason. Nothing else in the app asks another computer for anything.
    */
   async request(method: 'GET' | 'HEAD', url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted()
+    const noted = this.#outbound.begin(method, url)
+    try {
+      const answer = await this.#send(method, url, headers, noted, signal)
+      const body = new NotedBody(answer.body, answer.status, noted)
+      if (method === 'HEAD') noted.end(answer.status, 0, 'done')
+      return { ...answer, body }
+    } catch (error) {
+      noted.end(null, 0, isAbort(error) || noted.cut.aborted || signal?.aborted === true ? 'cut' : 'failed')
+      throw noted.cut.aborted ? new AppError('OFFLINE', { host: url.host }, { cause: error }) : error
+    }
+  }
+
+  async #send(method: 'GET' | 'HEAD', url: URL, headers: Readonly<Record<string, string>>, noted: NotedRequest, signal?: AbortSignal): Promise<Answer> {
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(), this.#patience.answer)
     try {
@@ -65,7 +82,7 @@ export class HubConnection {
         path: url.pathname + url.search,
         method,
         headers: { ...headers, ...this.#credentials(url), 'user-agent': 'llava-desk', 'accept-encoding': 'identity' },
-        signal: signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
+        signal: AbortSignal.any([noted.cut, patience.signal, ...(signal === undefined ? [] : [signal])]),
       })
       // A body that breaks after nobody reads it any more must not end the process.
       answer.body.on('error', () => undefined)

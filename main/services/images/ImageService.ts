@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImageRef, ImageVariant } from '../../contract/domains/image.ts'
+import type { AddedImage, ImageRef, ImageVariant } from '../../contract/domains/image.ts'
 import { imageVariants, sha256 } from '../../contract/domains/image.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { atomicWrite } from '../../platform/atomicWrite.ts'
@@ -11,6 +11,7 @@ import { KEPT_UNSHOWN } from '../../storage/images.ts'
 import type { Store } from '../../storage/Store.ts'
 import { sweepFiles } from '../../storage/sweepFiles.ts'
 import { DECODE_VERSION, damageAside, openPixels, readHeader } from './decode.ts'
+import { countFrames } from './countFrames.ts'
 import { checkFileSize } from './limits.ts'
 import { pictureSource } from './pictureSource.ts'
 import type { PictureSource } from './pictureSource.ts'
@@ -43,11 +44,11 @@ export class ImageService {
   }
 
   /** Checks (down to the last pixel), stores and describes a picture. Rejects every `IMAGE_*` code, `DISK_FULL`, `FOLDER_NOT_WRITABLE`. */
-  async add(bytes: Uint8Array, name: string): Promise<ImageRef> {
+  async add(bytes: Uint8Array, name: string): Promise<AddedImage> {
     return await this.#add(bytes, name, null)
   }
 
-  async #add(bytes: Uint8Array, name: string, document: string | null): Promise<ImageRef> {
+  async #add(bytes: Uint8Array, name: string, document: string | null): Promise<AddedImage> {
     checkFileSize(bytes.byteLength, name)
     const format = await recognise(bytes, name)
     const header = await readHeader(bytes, format, name)
@@ -58,7 +59,7 @@ export class ImageService {
     this.#store.images.add(image, this.#now(), document)
     await this.#store.files.put(bytes, image.id)
     await atomicWrite(this.#derivedPath(image.id, 'thumbnail'), thumbnail)
-    return image
+    return { ...image, frames: await countFrames(bytes, format) }
   }
 
   /** A stored picture. Throws `IMAGE_GONE`. */
@@ -73,18 +74,18 @@ export class ImageService {
     const image = this.get(id)
     const path = this.#derivedPath(image.id, variant)
     const found = await stat(path).catch(() => null)
-    if (found === null) await atomicWrite(path, await render(await this.#read(image), image.format, image.name, variant))
+    if (found === null) await atomicWrite(path, await render(await this.read(image), image.format, image.name, variant))
     return { path, mime: VARIANTS[variant].mime }
   }
 
   /** A stored picture for a prompt. Throws `IMAGE_GONE`; its `prepare` rejects like `add`. */
   source(id: string): PictureSource {
     const image = this.get(id)
-    return pictureSource(id, image.name, async () => await this.#pixels.write(await this.#read(image), image.format, image.name))
+    return pictureSource(id, image.name, async () => await this.#pixels.write(await this.read(image), image.format, image.name))
   }
 
   /** Stores a page of a document (SHA-256 of its bytes) like `add`; it goes with `forgetPages`, unless it was given by itself too. */
-  async addPage(bytes: Uint8Array, name: string, document: string): Promise<ImageRef> {
+  async addPage(bytes: Uint8Array, name: string, document: string): Promise<AddedImage> {
     return await this.#add(bytes, name, document)
   }
 
@@ -110,7 +111,8 @@ export class ImageService {
     if (existsSync(this.#derived)) sweepFiles(this.#derived, isKnown, this.#now() - HOUR)
   }
 
-  async #read(image: ImageRef): Promise<Uint8Array> {
+  /** The bytes of a stored picture as they were given. Rejects `IMAGE_GONE`. */
+  async read(image: Pick<ImageRef, 'id'>): Promise<Uint8Array> {
     try {
       return await readFile(this.#store.files.path(image.id))
     } catch (error) {
@@ -129,7 +131,7 @@ function derivedName(id: string, variant: ImageVariant): string {
 }
 
 async function render(bytes: Uint8Array, format: ImageFormat, name: string, variant: ImageVariant): Promise<Buffer> {
-  return await damageAside(name, async () => {
+  return await damageAside({ bytes, format, name }, async () => {
     const { side } = VARIANTS[variant]
     const pixels = (await openPixels(bytes, format, name)).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     switch (variant) {

@@ -46,7 +46,7 @@ export class PixelFiles {
    * on white. `page` (from 0): which picture of a file that holds several. Rejects `IMAGE_DAMAGED`, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG`, `DISK_FULL`, `FOLDER_NOT_WRITABLE`.
    */
   async write(bytes: Uint8Array, format: ImageFormat, name: string, page = 0): Promise<PixelFile> {
-    const { data, info } = await damageAside(name, async () => {
+    const { data, info } = await damageAside({ bytes, format, name }, async () => {
       const pixels = await openPixels(bytes, format, name, page)
       return await pixels.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     })

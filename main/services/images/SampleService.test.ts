@@ -36,8 +36,10 @@ test('stores a sample as if the person had given the file', async () => {
   mkdirSync(sampleFolder)
   const bytes = await written(400, 200)
   writeFileSync(join(sampleFolder, 'wide.png'), bytes)
-  const image = await services.samples.add('wide.png')
-  expect(image).toEqual(await services.images.add(bytes, 'wide.png'))
+  const added = await services.samples.add('wide.png')
+  expect(added).toEqual(await services.images.add(bytes, 'wide.png'))
+  const { frames, ...image } = added
+  expect(frames).toBe(1)
   expect(services.images.get(image.id)).toEqual(image)
 })
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImageRef, SampleImage } from '../../contract/domains/image.ts'
+import type { AddedImage, SampleImage } from '../../contract/domains/image.ts'
 import { AppError } from '../../contract/errors/AppError.ts'
 import { systemCode } from '../../platform/fileErrors.ts'
 import { damageAside, openPixels, readHeader } from './decode.ts'
@@ -27,7 +27,7 @@ export class SampleService {
   }
 
   /** Stores one of them; `name` may be anything a stranger sends. Rejects `IMAGE_MISSING`, else like `ImageService.add`. */
-  async add(name: string): Promise<ImageRef> {
+  async add(name: string): Promise<AddedImage> {
     // A name of the listing and nothing else becomes a path.
     if (!(await fileNames(this.#folder)).includes(name)) throw new AppError('IMAGE_MISSING', { name })
     return await this.#images.add(await readFile(join(this.#folder, name)), name)
@@ -52,7 +52,7 @@ async function describeAll(folder: string): Promise<SampleImage[]> {
 
 async function describe(name: string, bytes: Uint8Array): Promise<SampleImage> {
   const { width, height } = await readHeader(bytes, 'png', name)
-  const preview = await damageAside(name, async () => {
+  const preview = await damageAside({ bytes, format: 'png', name }, async () => {
     const pixels = await openPixels(bytes, 'png', name)
     return await pixels.resize({ width: PREVIEW_SIDE, height: PREVIEW_SIDE, fit: 'inside', withoutEnlargement: true }).webp({ quality: 80 }).toBuffer()
   })

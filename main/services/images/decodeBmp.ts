@@ -1,38 +1,91 @@
-import { decode } from 'bmp-ts'
 import { checkPixels } from './limits.ts'
+import { bmpHeader } from './bmpHeader.ts'
+import type { BmpHeader } from './bmpHeader.ts'
 
-/** Header sizes of BITMAPV3INFOHEADER and later, which name an alpha mask (at byte 66). */
-const V3_HEADER = 56
+/** Of the header's `compression`. */
+const RLE8 = 1, RLE4 = 2
 
 /**
- * A BMP as RGBA, rows from the top. The libvips in sharp's package reads none, hence this decoder. Throws an `Error` for
- * a damaged file, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG` before pixels are read.
+ * A BMP as RGBA, rows from the top: the libvips in sharp's package reads none. 1 to 32 bits a pixel, palettes, run lengths, masks.
+ * Throws an `Error` for a damaged file, `IMAGE_TOO_MANY_PIXELS`, `IMAGE_TOO_LONG` before pixels are read.
  */
 export function decodeBmp(bytes: Uint8Array, name: string): { data: Buffer; width: number; height: number } {
-  const { width, height } = bmpSize(bytes)
-  checkPixels(width, height, name)
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const { data } = decode(file, { toRGBA: true })
-  if (!hasAlpha(file)) for (let at = 3; at < data.length; at += 4) data[at] = 255
+  const header = bmpHeader(file)
+  const { width, height, bits, compression } = header
+  checkPixels(width, height, name)
+  const data = Buffer.alloc(width * height * 4, 255)
+  if (compression === RLE8 || compression === RLE4) runLengths(file, header, data)
+  else {
+    if (header.pixelsAt + header.rowBytes * height > file.length) throw new Error('its end is missing')
+    for (let y = 0; y < height; y += 1) {
+      const row = header.pixelsAt + y * header.rowBytes
+      const to = (header.topDown ? y : height - 1 - y) * width * 4
+      if (bits <= 8) paletteRow(file, row, header, data, to)
+      else maskedRow(file, row, header, data, to)
+    }
+  }
   return { data, width, height }
 }
 
 /** Pixels by the header. Throws an `Error` where it makes no sense. */
 export function bmpSize(bytes: Uint8Array): { width: number; height: number } {
-  if (bytes.byteLength < 54) throw new Error('the header is cut off')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const width = view.getInt32(18, true)
-  // A negative height says that rows run from the top.
-  const height = Math.abs(view.getInt32(22, true))
-  if (width <= 0 || height === 0) throw new Error(`the header says ${width} x ${height} pixels`)
-  const compression = view.getUint32(30, true)
-  const rowBytes = Math.ceil((width * view.getUint16(28, true)) / 32) * 4
-  const runLength = compression === 1 || compression === 2
-  if (!runLength && view.getUint32(10, true) + rowBytes * height > bytes.byteLength) throw new Error('the pixels are cut off')
+  const { width, height } = bmpHeader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   return { width, height }
 }
 
-/** The fourth byte of a 32-bit pixel means nothing unless the header names an alpha mask; most writers leave it 0. */
-function hasAlpha(file: Buffer): boolean {
-  return file.readUInt16LE(28) === 32 && file.readUInt32LE(14) >= V3_HEADER && file.readUInt32LE(66) !== 0
+function paletteRow(file: Buffer, row: number, { width, bits, palette }: BmpHeader, data: Buffer, to: number): void {
+  const perByte = 8 / bits
+  for (let x = 0; x < width; x += 1) {
+    const byte = file[row + Math.floor(x / perByte)] ?? 0
+    const index = (byte >> (8 - bits * ((x % perByte) + 1))) & ((1 << bits) - 1)
+    put(data, to + x * 4, palette, index)
+  }
+}
+
+function maskedRow(file: Buffer, row: number, { width, bits, masks }: BmpHeader, data: Buffer, to: number): void {
+  const size = bits / 8
+  for (let x = 0; x < width; x += 1) {
+    const value = file.readUIntLE(row + x * size, size)
+    for (const [channel, mask] of masks.entries()) if (mask.most > 0) data[to + x * 4 + channel] = Math.round((((value >>> mask.shift) & mask.most) * 255) / mask.most)
+  }
+}
+
+/** Pairs of a count and a colour; a count of 0 begins an instruction. Pixels that are left out have the first colour. */
+function runLengths(file: Buffer, { width, height, bits, palette, pixelsAt, topDown }: BmpHeader, data: Buffer): void {
+  for (let at = 0; at < data.length; at += 4) put(data, at, palette, 0)
+  let x = 0, y = 0, at = pixelsAt
+  const next = (): number => {
+    const byte = file[at]
+    if (byte === undefined) throw new Error('its end is missing')
+    at += 1
+    return byte
+  }
+  const draw = (index: number) => {
+    if (x < width && y < height) put(data, ((topDown ? y : height - 1 - y) * width + x) * 4, palette, index)
+    x += 1
+  }
+  /** The colour of the pixel at `step` of those a byte stands for: with four bits, high and low half take turns. */
+  const colour = (byte: number, step: number) => (bits === 8 ? byte : step % 2 === 0 ? byte >> 4 : byte & 15)
+  while (y < height) {
+    const count = next(), value = next()
+    if (count > 0) for (let step = 0; step < count; step += 1) draw(colour(value, step))
+    else if (value === 0) [x, y] = [0, y + 1]
+    else if (value === 1) return
+    else if (value === 2) [x, y] = [x + next(), y + next()]
+    else {
+      const start = at
+      for (let step = 0, byte = 0; step < value; step += 1) {
+        if (bits === 8 || step % 2 === 0) byte = next()
+        draw(colour(byte, step))
+      }
+      // Such a run takes an even number of bytes.
+      at += (at - start) % 2
+    }
+  }
+}
+
+/** An index beyond the palette is black. */
+function put(data: Buffer, to: number, palette: Buffer, index: number): void {
+  for (let channel = 0; channel < 3; channel += 1) data[to + channel] = palette[index * 3 + channel] ?? 0
 }

@@ -7,7 +7,7 @@ import { recognise } from './recognise.ts'
 const chinese = (found: string | number | undefined) => String(foundWords({ found: found ?? '' }, 'zh-CN')['found'])
 
 it('has Chinese words for every format that file-type can tell, but those the app reads', () => {
-  const read = new Set(['jpg', 'png', 'apng', 'webp', 'gif', 'avif', 'tif', 'bmp'])
+  const read = new Set(['jpg', 'png', 'apng', 'webp', 'gif', 'avif', 'tif', 'bmp', 'heic'])
   expect([...supportedExtensions].filter((format) => !read.has(format) && !/\p{Script=Han}/u.test(chinese(format)))).toEqual([])
 })
 

@@ -6,7 +6,7 @@ export type ImageFormat = (typeof imageFormats)[number]
 
 /** Extensions file-type reports, for the formats this app reads. APNG shows its first frame, as GIF does. */
 const READ: Readonly<Record<string, ImageFormat>> = {
-  jpg: 'jpeg', png: 'png', apng: 'png', webp: 'webp', gif: 'gif', avif: 'avif', tif: 'tiff', bmp: 'bmp',
+  jpg: 'jpeg', png: 'png', apng: 'png', webp: 'webp', gif: 'gif', avif: 'avif', tif: 'tiff', bmp: 'bmp', heic: 'heic',
 }
 
 /** Pictures file-type does not report with an image MIME type. */
@@ -31,6 +31,7 @@ export async function recognise(bytes: Uint8Array, name: string): Promise<ImageF
   const type = await fileTypeFromBuffer(bytes)
   if (type !== undefined && type.ext !== 'xml') {
     const format = READ[type.ext]
+    if (format === 'heic') return heifKind(bytes)
     if (format !== undefined) return format
     const isPicture = type.mime.startsWith('image/') || OTHER_PICTURES.has(type.ext)
     throw new AppError(isPicture ? 'IMAGE_UNSUPPORTED' : 'IMAGE_NOT_AN_IMAGE', { name, found: type.ext })
@@ -39,6 +40,19 @@ export async function recognise(bytes: Uint8Array, name: string): Promise<ImageF
   const text = asText(bytes.subarray(0, HEAD))
   if (text !== null && isSvg(text)) return 'svg'
   throw new AppError('IMAGE_NOT_AN_IMAGE', { name, found: whatElse(text) })
+}
+
+/**
+ * HEIF files with a brand of the container's own (`mif1`, `msf1`) say among their compatible brands how the picture is coded: AV1 is
+ * AVIF by another name, everything else is libheif's to judge.
+ */
+function heifKind(bytes: Uint8Array): ImageFormat {
+  const box = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512))
+  const end = Math.min(box.readUInt32BE(0), box.length)
+  const brands = new Set<string>()
+  for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) brands.add(box.toString('latin1', at, at + 4))
+  const hevc = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'].some((brand) => brands.has(brand))
+  return !hevc && ['avif', 'avis'].some((brand) => brands.has(brand)) ? 'avif' : 'heic'
 }
 
 /** The head of a text file, or null where the bytes are no text. */

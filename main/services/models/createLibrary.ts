@@ -4,6 +4,7 @@ import type { DataPaths } from '../../platform/paths.ts'
 import type { Scope } from '../../platform/Scope.ts'
 import type { Store } from '../../storage/Store.ts'
 import type { ServicePorts } from '../ports.ts'
+import type { Outbound } from '../hub/outbound.ts'
 import { createModelServices } from './createModelServices.ts'
 import type { ModelServices } from './createModelServices.ts'
 import type { ModelLibrary } from './ModelLibrary.ts'
@@ -26,13 +27,14 @@ interface LibraryPorts {
   readonly store: Store
   readonly paths: DataPaths
   readonly settings: { readonly get: () => Settings; readonly change: (patch: { model: ModelFiles | null }) => unknown }
+  readonly outbound: Outbound
   /** The list of models at hand has changed. */
   readonly changed: () => void
   readonly now: () => number
 }
 
 /** The model in use, and all others around it: each change of the one that is in use reaches the engine. */
-export function createLibrary({ ports, store, paths, settings, changed, now }: LibraryPorts, scope: Scope): LibraryServices & { readonly models: ModelService } {
+export function createLibrary({ ports, store, paths, settings, outbound, changed, now }: LibraryPorts, scope: Scope): LibraryServices & { readonly models: ModelService } {
   const { engine, demoModel, logger, catalogue: catalogueFile, environment } = ports
   const atHand = createModelServices(
     {
@@ -41,6 +43,7 @@ export function createLibrary({ ports, store, paths, settings, changed, now }: L
       catalogue: catalogueFile,
       settings: () => settings.get(),
       environment,
+      outbound,
       logger,
       release: async (paths) => await models.release(paths),
       whileReleased: async (paths, work) => await models.whileReleased(paths, work),

@@ -13,6 +13,7 @@ import { HubClient } from '../hub/HubClient.ts'
 import { HubToken } from '../hub/HubToken.ts'
 import { hubOptions } from '../hub/hubOptions.ts'
 import type { Environment } from '../hub/hubOptions.ts'
+import type { Outbound } from '../hub/outbound.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { ModelLibrary } from './ModelLibrary.ts'
 
@@ -23,6 +24,8 @@ export interface ModelServicePorts {
   readonly catalogue: string
   readonly settings: () => Pick<Settings, 'downloads'>
   readonly environment: Environment
+  /** Asked before anything leaves this computer. */
+  readonly outbound: Outbound
   readonly logger: Logger
   /** Lets go of these files where they are loaded. */
   release(paths: readonly string[]): Promise<void>
@@ -52,7 +55,7 @@ export function createModelServices(ports: ModelServicePorts, scope: Scope): Mod
   const { store, paths, settings, environment, logger } = ports
   const catalogue = loadCatalogue(ports.catalogue, logger)
   const token = new HubToken(paths.hubToken, environment)
-  const connect = () => new HubClient(hubOptions(settings().downloads, environment), token.read())
+  const connect = () => new HubClient(hubOptions(settings().downloads, environment), token.read(), { outbound: ports.outbound })
   const library = new ModelLibrary({ store, folder: paths.models, release: async (paths) => await ports.release(paths), changed: ports.changed, now: ports.now })
   const downloads = scope.own(
     new DownloadService({

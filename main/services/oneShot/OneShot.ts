@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import type { GenerationOptions } from '../../contract/domains/chat.ts'
 import type { PromptTemplate } from '../../contract/promptTemplates.ts'
 import type { Engine } from '../../engine/client/Engine.ts'
 import { neverAborted } from '../../platform/neverAborted.ts'
-import { readError, writeError } from '../../platform/fileErrors.ts'
+import { writeError } from '../../platform/fileErrors.ts'
 import type { AnswerStep } from '../chat/writeAnswer.ts'
 import { writeAnswer } from '../chat/writeAnswer.ts'
 import { readHeader } from '../images/decode.ts'
 import { PixelFiles } from '../images/PixelFiles.ts'
 import type { PixelFile } from '../images/PixelFiles.ts'
+import { pngOfPpm } from '../images/pngOfPpm.ts'
 import { pictureSource } from '../images/pictureSource.ts'
 import type { PictureSource } from '../images/pictureSource.ts'
 import { readImageFile } from '../images/readImageFile.ts'
@@ -135,15 +135,8 @@ async function decodeNow(source: PictureSource): Promise<DecodedPicture> {
   }
 }
 
-/** libvips in sharp's package reads no PPM; this one comes from the engine, so its header is plain. */
 async function savePng(ppm: string, path: string): Promise<void> {
-  const bytes = await readFile(ppm).catch((error: unknown) => {
-    throw readError(error, ppm)
-  })
-  const header = /^P6\s(\d+)\s(\d+)\s255\s/.exec(bytes.subarray(0, 64).toString('latin1'))
-  if (header === null) throw new Error('The engine wrote no P6 file')
-  const raw = { width: Number(header[1]), height: Number(header[2]), channels: 3 as const }
-  const png = await sharp(bytes.subarray(header[0].length), { raw }).png().toBuffer()
+  const png = await pngOfPpm(ppm)
   await writeFile(path, png).catch((error: unknown) => {
     throw writeError(error, path)
   })

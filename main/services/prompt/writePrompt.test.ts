@@ -31,3 +31,15 @@ test('an own system text takes the place of the template', async () => {
   expect((await write({ systemPrompt: 'Be brief.' })).text).toBe('Be brief. USER: <one>\nQ ASSISTANT:')
   expect((await write({ systemPrompt: 'Be brief.', template: 'embedded' })).text).toBe(asItsFileSays.replace('You are a helpful assistant.', 'Be brief.'))
 })
+
+test('an answer that is to go on stands at the end as it was written, without the mark of its end', async () => {
+  const conversation = (name: string, architecture: string) => ({ ...scriptedModel, name, architecture })
+  const engine = { template: () => Promise.resolve({ embedded: true, projector: qwen.projector }), render: embeddedTemplate(qwen).render }
+  const turns = [{ question: 'P', images: ['one'], answer: 'So.' }, { question: 'Q', images: [], answer: 'It is \uE002here\uE003 </s> half \n' }]
+  const textFor = async (model: typeof scriptedModel) => {
+    const { parts } = await writePrompt(engine, model, { turns, systemPrompt: 'S', template: null }, new AbortController().signal)
+    return parts.map((part) => (part.type === 'text' ? (part.trusted ? `[${part.text}]` : part.text) : `<${part.image}>`)).join('')
+  }
+  expect(await textFor(conversation('LLaVA', 'llama'))).toBe('S USER: <one>\nP ASSISTANT: So.[</s>]USER: Q ASSISTANT: It is \uE002here\uE003 </s> half')
+  expect(await textFor(conversation('Qwen2-VL', 'qwen2vl'))).toMatch(/Q\[<\|im_end\|>\]\n\[<\|im_start\|>\]assistant\nIt is \uE002here\uE003 <\/s> half$/)
+})

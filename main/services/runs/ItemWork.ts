@@ -73,7 +73,7 @@ export class ItemWork {
     const { code, params } = toAppError(thrown)
     const error = { code, params }
     const trouble = signal.aborted ? 'stopped' : troubleOf(thrown)
-    if (trouble !== 'stopped') this.#ports.logger.warn('A page was not read', { name: item.name, page: item.page, trouble, error: thrown })
+    if (trouble !== 'stopped') this.#ports.logger.warn('A page was not read', { item: item.id, page: item.page, trouble, error: thrown })
     switch (trouble) {
       case 'page':
         runItems.end(claim, 'failed', error)

@@ -129,9 +129,7 @@ export class ScriptedEngine implements Engine {
     return Promise.resolve({ keys: keys.filter((key) => !this.cached.has(key)) })
   }
 
-  see() {
-    return Promise.resolve({ width: 336, height: 336, tokens: 576, embeddingWidth: 4096 })
-  }
+  see: Engine['see'] = () => Promise.resolve({ width: 336, height: 336, tokens: 576, embeddingWidth: 4096 })
 
   probe(): Promise<never> {
     return Promise.reject(new AppError('UNSUPPORTED_HERE', { what: 'probe' }))

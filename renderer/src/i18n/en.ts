@@ -1,7 +1,16 @@
 import { extractEn } from './en.extract.ts'
 import { modelsEn } from './en.models.ts'
+import { presetsEn } from './en.presets.ts'
 import { runsEn } from './en.runs.ts'
+import { commandsEn } from './en.commands.ts'
+import { findEn } from './en.find.ts'
+import { formatsEn } from './en.formats.ts'
 import { reviewEn } from './en.review.ts'
+import { branchesEn } from './en.branches.ts'
+import { viewEn } from './en.view.ts'
+import { renderEn } from './en.render.ts'
+import { transferEn } from './en.transfer.ts'
+import { serverEn } from './en.server.ts'
 
 /** Every sentence of the screen in English. Values are named in `{{braces}}`; `_one` and `_other` are chosen by `count`. */
 export const en = {
@@ -9,6 +18,15 @@ export const en = {
   ...extractEn,
   ...runsEn,
   ...reviewEn,
+  ...presetsEn,
+  ...branchesEn,
+  ...commandsEn,
+  ...findEn,
+  ...formatsEn,
+  ...viewEn,
+  ...renderEn,
+  ...transferEn,
+  ...serverEn,
 
   'app.crashed': 'This part of the screen failed.',
   'app.crashedHint': 'Your chats are safe. Show it again; if it keeps failing, copy the details for a report.',
@@ -33,7 +51,6 @@ export const en = {
   'sidebar.hide': 'Hide the chat list',
   'sidebar.empty': 'Your chats will appear here.',
   'sidebar.untitled': 'New chat',
-  'sidebar.rename': 'Rename “{{title}}”',
   'sidebar.remove': 'Delete “{{title}}”',
   'sidebar.renameLabel': 'New title',
   'sidebar.busy': 'answering',
@@ -48,7 +65,7 @@ export const en = {
   'chat.invite': 'Drop a picture anywhere in this window, paste one, or choose a file. Then ask about it.',
   'chat.privacy': 'Pictures, questions and answers stay on this machine.',
   'chat.choose': 'Choose a picture',
-  'chat.formats': 'JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or SVG',
+  'chat.formats': 'JPEG, PNG, HEIC, WebP, GIF, AVIF, TIFF, BMP, SVG or pages of a PDF',
   'chat.drop': 'Drop to attach',
   'chat.dropHint': 'Then ask about it.',
   'chat.earlier_one': 'Show {{number}} earlier message',

@@ -1,8 +1,17 @@
 import type { TextKey } from './en.ts'
 import { extractZh } from './zh-CN.extract.ts'
+import { formatsZh } from './zh-CN.formats.ts'
 import { modelsZh } from './zh-CN.models.ts'
+import { presetsZh } from './zh-CN.presets.ts'
 import { runsZh } from './zh-CN.runs.ts'
+import { commandsZh } from './zh-CN.commands.ts'
+import { findZh } from './zh-CN.find.ts'
 import { reviewZh } from './zh-CN.review.ts'
+import { branchesZh } from './zh-CN.branches.ts'
+import { viewZh } from './zh-CN.view.ts'
+import { renderZh } from './zh-CN.render.ts'
+import { transferZh } from './zh-CN.transfer.ts'
+import { serverZh } from './zh-CN.server.ts'
 
 /** 界面全部文字的简体中文版；缺少任何一句都无法通过编译。 */
 export const zhCN: Readonly<Record<TextKey, string>> = {
@@ -10,6 +19,15 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   ...extractZh,
   ...runsZh,
   ...reviewZh,
+  ...presetsZh,
+  ...branchesZh,
+  ...commandsZh,
+  ...findZh,
+  ...formatsZh,
+  ...viewZh,
+  ...renderZh,
+  ...transferZh,
+  ...serverZh,
 
   'app.crashed': '界面的这一部分出错了。',
   'app.crashedHint': '您的对话没有丢失。请重新显示；如果仍然出错，请复制详情以便报告。',
@@ -34,7 +52,6 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'sidebar.hide': '隐藏对话列表',
   'sidebar.empty': '您的对话会显示在这里。',
   'sidebar.untitled': '新对话',
-  'sidebar.rename': '重命名“{{title}}”',
   'sidebar.remove': '删除“{{title}}”',
   'sidebar.renameLabel': '新标题',
   'sidebar.busy': '正在回答',
@@ -49,7 +66,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'chat.invite': '把图片拖到窗口任意位置、粘贴图片或选择文件，然后提问。',
   'chat.privacy': '图片、问题和回答都只留在本机。',
   'chat.choose': '选择图片',
-  'chat.formats': 'JPEG、PNG、WebP、GIF、AVIF、TIFF、BMP 或 SVG',
+  'chat.formats': 'JPEG、PNG、HEIC、WebP、GIF、AVIF、TIFF、BMP、SVG 或 PDF 页面',
   'chat.drop': '松开即可添加',
   'chat.dropHint': '然后就可以提问。',
   'chat.earlier_one': '显示更早的消息（{{number}} 条）',

@@ -5,7 +5,7 @@ import { GrowingMarkdown } from './GrowingMarkdown.ts'
 
 const pieces = [
   'A paragraph', ' that goes on', '\n', '\n\n', '- one\n', '- two\n', '  - nested\n', '1. first\n', '10. tenth\n', '-', '=', '---\n', '# Title\n', '## Sub\n',
-  '```json\n', '{ "a": 1 }\n', '```\n', '~~~\n', '| a | b |\n| - | - |\n', '| 1 | 2 |\n', '> quoted\n', '    indented\n', '**bold**', '`code`', '<div>\n', '</div>\n', '* * *\n', '\r\n', '\t', ' ',
+  '```json\n', '{ "a": 1 }\n', '```\n', '~~~\n', '| a | b |\n| - | - |\n', '| 1 | 2 |\n', '> quoted\n', '    indented\n', '**bold**', '`code`', '<div>\n', '</div>\n', '* * *\n', '\r\n', '\t', ' ', '$$\n', '$$', '$x$', '\\[\n', '\\]\n', '\\(y\\)',
 ]
 
 const shape = (blocks: readonly Block[]) => blocks.map((block) => (block.kind === 'code' ? block : { kind: block.kind, raw: block.raw.trimEnd() }))

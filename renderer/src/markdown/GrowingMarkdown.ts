@@ -1,5 +1,6 @@
-import { Lexer, type Token } from 'marked'
+import type { Token } from 'marked'
 import { toBlocks, unixLines, withoutOpenUnderline, type Block } from './blocks.ts'
+import { lex } from './lex.ts'
 
 /**
  * Splits markdown that grows at its end, at a cost that follows what is new and not the whole length: what stands before the
@@ -17,12 +18,12 @@ export class GrowingMarkdown {
       this.#settledText = ''
       this.#settled = []
     }
-    const tokens = new Lexer({ gfm: true, breaks: true }).lex(text.slice(this.#settledText.length))
+    const tokens = lex(text.slice(this.#settledText.length))
     const open = openFrom(tokens)
     this.#settledText += tokens.slice(0, open).map(({ raw }) => raw).join('')
     this.#settled = [...this.#settled, ...toBlocks(tokens.slice(0, open))]
     const rest = text.slice(this.#settledText.length)
-    return [...this.#settled, ...toBlocks(new Lexer({ gfm: true, breaks: true }).lex(withoutOpenUnderline(rest)))]
+    return [...this.#settled, ...toBlocks(lex(withoutOpenUnderline(rest)))]
   }
 }
 

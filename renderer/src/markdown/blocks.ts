@@ -1,4 +1,5 @@
-import { Lexer, type Token } from 'marked'
+import type { Token, Tokens } from 'marked'
+import { lex } from './lex.ts'
 
 /**
  * A last line of dashes or equals signs alone. It would make the paragraph above it a heading, though it nearly always is
@@ -6,15 +7,18 @@ import { Lexer, type Token } from 'marked'
  */
 const openUnderline = /\n[ \t>]*(?:-+|=+)[ \t]*$/
 
-/** A top-level part of a document: code gets a component of its own, everything else becomes sanitised HTML. */
-export type Block = { readonly kind: 'markup'; readonly token: Token; readonly raw: string } | { readonly kind: 'code'; readonly language: string; readonly code: string }
+/** A top-level part of a document: code and tables get components of their own, everything else becomes sanitised HTML. */
+export type Block =
+  | { readonly kind: 'markup'; readonly token: Token; readonly raw: string }
+  | { readonly kind: 'table'; readonly token: Tokens.Table; readonly raw: string }
+  | { readonly kind: 'code'; readonly language: string; readonly code: string }
 
 /**
  * Splits markdown into its top-level blocks. While text grows at its end, every block but the last keeps its `raw`,
  * so that a screen which keys its work by `raw` only renders the last one again.
  */
 export function splitBlocks(markdown: string): readonly Block[] {
-  return toBlocks(new Lexer({ gfm: true, breaks: true }).lex(withoutOpenUnderline(unixLines(markdown))))
+  return toBlocks(lex(withoutOpenUnderline(unixLines(markdown))))
 }
 
 /** marked turns line ends into `\n` itself; done before, lengths of its `raw` add up to the text's. */
@@ -32,9 +36,14 @@ export function toBlocks(tokens: readonly Token[]): readonly Block[] {
   for (const token of tokens) {
     if (token.type === 'space' || token.type === 'def') continue
     if (token.type === 'code') blocks.push({ kind: 'code', language: firstWord(token['lang']), code: String(token['text']) })
+    else if (isTable(token)) blocks.push({ kind: 'table', token, raw: token.raw })
     else blocks.push({ kind: 'markup', token, raw: token.raw })
   }
   return blocks
+}
+
+function isTable(token: Token): token is Tokens.Table {
+  return token.type === 'table'
 }
 
 function firstWord(info: unknown): string {

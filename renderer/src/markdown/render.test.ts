@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import { Lexer } from 'marked'
 import { describe, expect, it } from 'vitest'
 import { readableAddress } from './address.ts'
 import { allowedAttributes, allowedTags } from './allowed.ts'
 import { splitBlocks } from './blocks.ts'
-import { renderMarkup } from './render.ts'
+import { lex } from './lex.ts'
+import { AnswerRenderer } from './render.ts'
 
-const render = (markdown: string) => renderMarkup(new Lexer({ gfm: true, breaks: true }).lex(markdown))
+const renderer = new AnswerRenderer({ picture: 'Picture, not loaded:' }, (tex) => `<math><mi>${tex.replaceAll('<', '')}</mi></math>`)
+const render = (markdown: string) => renderer.render(lex(markdown)).html
 
 /** Tags and attributes of some HTML, read by its own rules rather than ours: whatever follows a `<` counts. */
 function elements(html: string): { tag: string; attributes: string[] }[] {
@@ -17,7 +18,7 @@ function elements(html: string): { tag: string; attributes: string[] }[] {
 }
 
 function foreign(html: string): string[] {
-  const tags: ReadonlySet<string> = new Set(allowedTags)
+  const tags: ReadonlySet<string> = new Set([...allowedTags, 'math', 'mi'])
   const names: ReadonlySet<string> = new Set(allowedAttributes)
   return elements(html).flatMap(({ tag, attributes }) => [...(tags.has(tag) ? [] : [tag]), ...attributes.filter((name) => !names.has(name))])
 }
@@ -78,6 +79,29 @@ describe('markdown of an answer', () => {
     expect(render('[shop](javascript:alert)')).toBe('<p>shop</p>\n')
   })
 
+  it('shows a picture as a box with its address, which can be asked for', () => {
+    expect(render('![a cat](https://a.example/cat.png)')).toBe(
+      '<p><span class="picture"><span class="picture-label">Picture, not loaded:</span> <span>a cat</span> <button type="button" class="address" data-address="https://a.example/cat.png">https://a.example/cat.png</button></span></p>\n',
+    )
+  })
+
+  it('puts no button into another one: of a picture in a link only the address stands', () => {
+    expect(render('[![a](https://a.example/b.png)](https://c.example)').match(/<button/g)).toHaveLength(1)
+  })
+
+  it('shows the beginning of an address that is the picture itself', () => {
+    expect(render(`![a](data:image/svg+xml;base64,${'A'.repeat(5000)})`).length).toBeLessThan(500)
+  })
+
+  it('marks what would turn text around, and all that hides in code', () => {
+    expect(render('a \u202Eb `c\u200Bd`')).toBe('<p>a <span class="hidden-character">U+202E</span>b <code>c<span class="hidden-character">U+200B</span>d</code></p>\n')
+    expect(render('&#x202e;&#8238;&#65;&copy;')).toBe('<p><span class="hidden-character">U+202E</span><span class="hidden-character">U+202E</span>A&copy;</p>\n')
+  })
+
+  it('writes text after an opening tag of raw HTML as text as well', () => {
+    expect(render('a <kbd> &lt;b <i>')).toBe('<p>a &#60;kbd&#62; &lt;b &#60;i&#62;</p>\n')
+  })
+
   it('gives every heading the level below the answer’s own', () => {
     expect(render('# a\n\n###### b')).toBe('<h3 class="rank-1">a</h3>\n<h3 class="rank-6">b</h3>\n')
   })
@@ -103,6 +127,10 @@ describe('blocks', () => {
 
   it('does not take the first dash of a list for the line under a heading', () => {
     expect(splitBlocks('1. Then the tax\n   -').map((block) => block.kind === 'markup' && render(block.raw))).toEqual(['<ol>\n<li>Then the tax</li>\n</ol>\n'])
+  })
+
+  it('takes a table out of what stands around it', () => {
+    expect(splitBlocks('a\n\n| a |\n| - |\n| 1 |\n\nb').map(({ kind }) => kind)).toEqual(['markup', 'table', 'markup'])
   })
 
   it('takes an unfinished fence for code already', () => {

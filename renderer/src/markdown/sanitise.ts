@@ -1,9 +1,9 @@
 import createDOMPurify, { type Config, type DOMPurify, type WindowLike } from 'dompurify'
-import { allowedAttributes, allowedTags } from './allowed.ts'
+import { allowedAttributes, allowedTags, mathAttributes, mathTags } from './allowed.ts'
 
 const config: Config = {
-  ALLOWED_TAGS: [...allowedTags],
-  ALLOWED_ATTR: [...allowedAttributes],
+  ALLOWED_TAGS: [...allowedTags, ...mathTags],
+  ALLOWED_ATTR: [...allowedAttributes, ...mathAttributes],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 }

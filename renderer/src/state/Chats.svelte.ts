@@ -1,4 +1,4 @@
-import type { ChatSummary } from '../../../main/contract/domains/chat.ts'
+import type { ChatOrder, ChatSummary } from '../../../main/contract/domains/chat.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import type { Report } from './report.ts'
 
@@ -6,6 +6,16 @@ import type { Report } from './report.ts'
 export class Chats {
   list = $state.raw<readonly ChatSummary[]>([])
   loaded = $state(false)
+  /** The label whose chats alone are shown; one that no chat has any more is none. */
+  wantedTag = $state<string | null>(null)
+  /** Whether the list of archived chats is unfolded. */
+  archivedShown = $state(false)
+  /** Every label in use, in the order of the alphabet. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the list
+  readonly tags = $derived([...new Set(this.list.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)))
+  readonly tag = $derived(this.wantedTag !== null && this.tags.includes(this.wantedTag) ? this.wantedTag : null)
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the list
+  readonly #byId = $derived(new Map(this.list.map((chat) => [chat.id, chat])))
   readonly #client: Client
   readonly #report: Report
 
@@ -21,7 +31,7 @@ export class Chats {
   }
 
   find(chatId: string | null): ChatSummary | null {
-    return this.list.find((chat) => chat.id === chatId) ?? null
+    return chatId === null ? null : (this.#byId.get(chatId) ?? null)
   }
 
   async create(): Promise<ChatSummary> {
@@ -39,6 +49,25 @@ export class Chats {
     } catch (thrown) {
       this.list = before
       this.#report(thrown)
+    }
+  }
+
+  /** Pins a chat, archives it or labels it; true where that worked. */
+  async organise(chatId: string, order: ChatOrder): Promise<boolean> {
+    const before = this.find(chatId)
+    if (before === null) return false
+    const put = (changed: ChatSummary) => {
+      this.list = this.list.map((chat) => (chat.id === chatId ? changed : chat))
+    }
+    const { pinned = before.pinned, archived = before.archived, tags = before.tags } = order
+    put({ ...before, pinned, archived, tags })
+    try {
+      put(await this.#client.chats.organise({ chatId, ...order }))
+      return true
+    } catch (thrown) {
+      put(before)
+      this.#report(thrown)
+      return false
     }
   }
 

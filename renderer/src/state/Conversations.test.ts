@@ -24,7 +24,7 @@ it.each([
 
 it('names the new chat in the address only while it is the one that is shown', () => {
   const conversations = opened('')
-  const chat = { id: 'new', title: '', createdAt: 0, updatedAt: 0, messages: 0, busy: false }
+  const chat = { id: 'new', title: '', createdAt: 0, updatedAt: 0, messages: 0, busy: false, pinned: false, archived: false, tags: [] }
   conversations.show('old')
   expect([conversations.created(chat), location.hash]).toEqual(['new', '#/old'])
   conversations.startNew()

@@ -13,13 +13,18 @@ import { Conversations } from './Conversations.svelte.ts'
 import { Engine } from './Engine.svelte.ts'
 import { EngineCache } from './EngineCache.svelte.ts'
 import { windowStorage } from './keptDrafts.ts'
+import { LocalServer } from './LocalServer.svelte.ts'
 import { Models } from './Models.svelte.ts'
 import { Navigation, type ModelsTab } from './Navigation.svelte.ts'
+import { Pictures } from './Pictures.svelte.ts'
+import { Privacy } from './Privacy.svelte.ts'
 import { Preferences } from './Preferences.svelte.ts'
 import { Runs } from './Runs.svelte.ts'
 import { Samples } from './Samples.svelte.ts'
+import { Search } from './Search.svelte.ts'
 import { Templates } from './Templates.svelte.ts'
 import { Toasts } from './Toasts.svelte.ts'
+import { Transfer } from './Transfer.svelte.ts'
 
 /** Everything the page knows, put together in one place. */
 export class Desk {
@@ -32,9 +37,14 @@ export class Desk {
   readonly templates: Templates
   readonly runs: Runs
   readonly cache: EngineCache
+  readonly transfer: Transfer
+  readonly privacy: Privacy
+  readonly localServer: LocalServer
   readonly navigation = new Navigation()
   readonly samples: Samples
+  readonly pictures: Pictures
   readonly chats: Chats
+  readonly search: Search
   readonly conversations: Conversations
   /** The settings and the engine's status are known, so the screen tells the truth. */
   readonly ready = $derived.by(() => this.preferences.settings !== null && this.engine.status !== null)
@@ -52,8 +62,13 @@ export class Desk {
     this.templates = new Templates(client, this.report, windowStorage(sessionStorage, localStorage), () => this.words.language)
     this.runs = new Runs(client, this.report)
     this.cache = new EngineCache(client)
+    this.transfer = new Transfer(client, this.report)
+    this.privacy = new Privacy(client)
+    this.localServer = new LocalServer(client, this.report)
     this.samples = new Samples(client, this.report)
+    this.pictures = new Pictures(client, this.engine)
     this.chats = new Chats(client, this.report)
+    this.search = new Search(client)
     this.conversations = new Conversations({
       client,
       report: this.report,
@@ -85,6 +100,17 @@ export class Desk {
       kind: 'info',
       text: this.words.t('sidebar.removed', { title: title === '' ? this.words.t('sidebar.untitled') : title }),
       action: { label: this.words.t('action.undo'), undo: true, run: () => void this.#restoreChat(chatId, shown) },
+    })
+  }
+
+  /** Takes a chat out of the list, or back into it; what vanishes can be brought back. */
+  async archiveChat(chatId: string, archived: boolean): Promise<void> {
+    const title = this.chats.find(chatId)?.title ?? ''
+    if (!(await this.chats.organise(chatId, { archived })) || !archived) return
+    this.toasts.show({
+      kind: 'info',
+      text: this.words.t('order.archived', { title: title === '' ? this.words.t('sidebar.untitled') : title }),
+      action: { label: this.words.t('action.undo'), undo: true, run: () => void this.chats.organise(chatId, { archived: false }) },
     })
   }
 

@@ -1,31 +1,20 @@
-import type { ImageRef, SampleImage } from '../../../main/contract/domains/image.ts'
-import { AppError, isAbort, type ErrorData } from '../../../main/contract/errors/AppError.ts'
+import type { AddedImage, ImageRef, SampleImage } from '../../../main/contract/domains/image.ts'
+import { AppError, isAbort } from '../../../main/contract/errors/AppError.ts'
 import { imageFileMegabytes, imagesPerQuestion } from '../../../main/contract/limits.ts'
 import type { Client } from '../transport/Connection.svelte.ts'
 import { readError } from '../transport/errors.ts'
+import { Attachment } from './Attachment.svelte.ts'
+import { FilePages } from './FilePages.ts'
+import { hasPages } from './hasPages.ts'
 
-/** A picture on its way into a question. */
-export class Attachment {
-  readonly key: number
-  readonly name: string
-  /** A blob URL of the picture itself, to show something while the services still work. */
-  readonly preview: string
-  image = $state.raw<ImageRef | null>(null)
-  error = $state.raw<ErrorData | null>(null)
-  readonly uploading = $derived(this.image === null && this.error === null)
-
-  constructor(key: number, name: string, preview: string) {
-    this.key = key
-    this.name = name
-    this.preview = preview
-  }
-}
+export { Attachment }
 
 /** A picture to attach: what to show meanwhile, and how the services come to store it. */
-interface Given {
+export interface Given {
   readonly name: string
-  readonly picture: Blob
-  readonly store: (signal: AbortSignal) => Promise<ImageRef>
+  /** Null for one that is stored already. */
+  readonly picture: Blob | null
+  readonly store: (signal: AbortSignal, attachment: Attachment) => Promise<AddedImage>
 }
 
 /** What was taken out of a draft to be asked. */
@@ -47,6 +36,7 @@ export class Draft {
   readonly images = $derived(this.attachments.flatMap(({ image }) => (image === null ? [] : [image])))
   readonly #client: Client
   readonly #settled: () => void
+  readonly #pages: FilePages
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no template reads it
   readonly #aborts = new Map<number, AbortController>()
   #nextKey = 1
@@ -55,11 +45,12 @@ export class Draft {
   constructor(client: Client, settled: () => void) {
     this.#client = client
     this.#settled = settled
+    this.#pages = new FilePages(client, () => imagesPerQuestion - this.attachments.length + 1)
   }
 
   /** Attaches files in place of those that failed before; files above the limit are left out and counted in the result. */
   add(files: readonly File[]): number {
-    return this.#take(files.map((file) => ({ name: file.name, picture: file, store: (signal) => this.#send(file, signal) })))
+    return this.#take(files.map((file) => ({ name: file.name, picture: file, store: (signal, attachment) => this.#send(file, signal, attachment) })))
   }
 
   /** Attaches a picture that came with the app, as `add` does. */
@@ -67,10 +58,25 @@ export class Draft {
     return this.#take([{ name, picture: preview, store: (signal) => this.#client.images.addSample({ name }, { signal }) }])
   }
 
+  /** Attaches pictures that are stored already. */
+  addStored(images: readonly ImageRef[]): void {
+    const stored = images.map((image) => {
+      const attachment = new Attachment(this.#nextKey++, image.name, null)
+      attachment.image = image
+      return attachment
+    })
+    this.attachments = [...this.attachments, ...stored]
+  }
+
+  /** Attaches a picture that is stored already, as `add` does. */
+  attachStored(image: ImageRef): number {
+    return this.#take([{ name: image.name, picture: null, store: () => Promise.resolve({ ...image, frames: 1 }) }])
+  }
+
   remove(attachment: Attachment): void {
     this.#aborts.get(attachment.key)?.abort()
     this.#aborts.delete(attachment.key)
-    URL.revokeObjectURL(attachment.preview)
+    attachment.release()
     this.attachments = this.attachments.filter((other) => other !== attachment)
   }
 
@@ -92,7 +98,7 @@ export class Draft {
 
   /** Frees what was kept for a question that was asked. */
   release({ attachments }: Taken): void {
-    for (const { preview } of attachments) URL.revokeObjectURL(preview)
+    for (const attachment of attachments) attachment.release()
   }
 
   #take(given: readonly Given[]): number {
@@ -103,20 +109,29 @@ export class Draft {
     return given.length - taken.length
   }
 
-  /** A file above the limit is refused here: it would end the connection that carries it. */
-  async #send(file: File, signal: AbortSignal): Promise<ImageRef> {
+  /**
+   * A file above the limit is refused here: it would end the connection that carries it. One of several pages waits for the person's
+   * choice; its attachment becomes the first page, and the others follow it.
+   */
+  async #send(file: File, signal: AbortSignal, attachment: Attachment): Promise<AddedImage> {
     const megabytes = Math.ceil(file.size / 1e6)
     if (megabytes > imageFileMegabytes) throw new AppError('IMAGE_FILE_TOO_BIG', { name: file.name, megabytes, limitMegabytes: imageFileMegabytes })
-    return await this.#client.images.add({ file, name: file.name }, { signal })
+    if (!(await hasPages(file))) return await this.#client.images.add({ file, name: file.name }, { signal })
+    return await this.#pages.store(file, attachment, signal, (others) => {
+      const at = this.attachments.indexOf(attachment) + 1
+      return Promise.all(others.map((other, index) => this.#attach(other, at + index)))
+    })
   }
 
-  async #attach({ name, picture, store }: Given): Promise<void> {
-    const attachment = new Attachment(this.#nextKey++, name, URL.createObjectURL(picture))
-    this.attachments = [...this.attachments, attachment]
+  async #attach({ name, picture, store }: Given, at = this.attachments.length): Promise<void> {
+    const attachment = new Attachment(this.#nextKey++, name, picture)
+    this.attachments = this.attachments.toSpliced(at, 0, attachment)
     const abort = new AbortController()
     this.#aborts.set(attachment.key, abort)
     try {
-      attachment.image = await store(abort.signal)
+      const { frames, ...image } = await store(abort.signal, attachment)
+      attachment.frames = frames
+      attachment.image = image
       this.#dropDoubles(attachment)
     } catch (thrown) {
       if (isAbort(thrown)) return

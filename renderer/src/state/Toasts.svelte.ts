@@ -24,7 +24,8 @@ export class Toasts {
 
   show(toast: Omit<Toast, 'id'>): void {
     const id = this.#next++
-    this.list = [...this.list.filter((other) => other.text !== toast.text), { ...toast, id }].slice(-4)
+    // The same news once; but each way back leads somewhere else, whatever it says.
+    this.list = [...this.list.filter((other) => other.text !== toast.text || other.action !== null), { ...toast, id }].slice(-4)
     if (!this.#held) this.#arm(id, toast.kind)
   }
 

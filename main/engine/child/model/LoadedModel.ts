@@ -15,7 +15,7 @@ import { Scheduler } from '../scheduler/Scheduler.ts'
 import type { Place } from '../scheduler/Changes.ts'
 import { writeWithTemplate } from '../text/chatTemplate.ts'
 import type { Ends } from '../text/chatTemplate.ts'
-import { promptItems, tokenizeParts } from './promptItems.ts'
+import { layoutOf, promptItems, tokenizeParts } from './promptItems.ts'
 import type { PromptItems, Vision } from './promptItems.ts'
 import { Tidying } from './Tidying.ts'
 import type { WarmUp } from './WarmUp.ts'
@@ -32,7 +32,7 @@ const anySeed = 0xffffffff
 /** What a prefill asks for beside its prompt. */
 const oneToken = {
   sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 0 },
-  ...{ maxTokens: 1, stopTexts: [], grammar: null, priority: 'chat', probabilities: false },
+  ...{ maxTokens: 1, stopTexts: [], grammar: null, priority: 'chat', continues: false, probabilities: false },
 } satisfies Omit<GenerateRequest, keyof PrefillRequest>
 
 /** The supervisor waits longer than this for a process that it tells to unload. */
@@ -150,12 +150,22 @@ export class LoadedModel {
     if (vision === null) throw new AppError('MODEL_HAS_NO_VISION', { model: this.info.name })
     this.#warmUp?.leave()
     const pixels = await readPpm(input.picture.path)
+    if (input.embeddingsOut === null && input.pixelsOut !== null) return await this.#show(vision, input.picture, pixels, input.pixelsOut)
     // Both at once: who waits for the square first would not be counted among those who wait for the embeddings.
     const [square, { embeddings }] = await Promise.all([squareOf(vision, pixels), vision.cache.get(input.picture, signal)])
     const seen = square === null ? pixels : { rgb: square.rgb, width: square.size, height: square.size }
     if (input.pixelsOut !== null) await writePpm(input.pixelsOut, seen)
     if (input.embeddingsOut !== null) await writeFloats(input.embeddingsOut, embeddings.data)
     return { width: seen.width, height: seen.height, tokens: embeddings.tokens, embeddingWidth: embeddings.width }
+  }
+
+  /** The square alone: nothing is encoded for it. */
+  async #show(vision: Vision, picture: Picture, pixels: Pixels, path: string) {
+    const { tokens } = await layoutOf(vision.projector, picture)
+    const square = await squareOf(vision, pixels)
+    const seen = square === null ? pixels : { rgb: square.rgb, width: square.size, height: square.size }
+    await writePpm(path, seen)
+    return { width: seen.width, height: seen.height, tokens, embeddingWidth: vision.projector.info.embeddingWidth }
   }
 
   /** What model and context take on all devices, in bytes. */
@@ -186,11 +196,11 @@ export class LoadedModel {
     const { model, vision } = this.#parts
     const prompt = await promptItems(model, vision, input.prompt)
     const maxTokens = this.#answerLength(prompt, input.maxTokens)
-    const { conversation, stopTexts, priority, probabilities } = input
+    const { conversation, stopTexts, priority, probabilities, continues } = input
     const keeper = input.keep ? this.#keeper : null
     await keeper?.bringBack(conversation, prompt.items, signal)
     const onLeave = (items: readonly Item[]) => keeper?.answered(conversation, items)
-    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave }, place)
+    return this.#scheduler.submit({ ...prompt, conversation, stopTexts, priority, probabilities, continues, maxTokens, signal, createSampler: () => this.#createSampler(input, prompt), onLeave }, place)
   }
 
   #answerLength(prompt: PromptItems, maxTokens: number): number {

@@ -61,8 +61,8 @@ function imageItems(key: string, { tokens, positions, before, after }: NativePic
   return [...before, { key, tokens, positions }, ...after]
 }
 
-/** What a picture takes; its file is opened only where that depends on its size. */
-async function layoutOf(projector: NativeProjector, { path }: Picture): Promise<NativePictureLayout> {
+/** What a picture takes, without encoding it; its file is opened only where that depends on its size. */
+export async function layoutOf(projector: NativeProjector, { path }: Picture): Promise<NativePictureLayout> {
   const { tokensPerImage, imageSize } = projector.info
   const { width, height } = tokensPerImage === null ? await readPpmSize(path) : { width: imageSize, height: imageSize }
   try {

@@ -29,6 +29,8 @@ export interface JobInput {
   readonly priority: 'chat' | 'batch'
   /** Whether its `end` event says how likely each token was. */
   readonly probabilities?: boolean
+  /** Whether it goes on from text of the same answer. */
+  readonly continues?: boolean
 }
 
 /** Where a request stands: it waits, is evaluated, gets tokens, or has ended in one way or another. One that steps back waits again. */
@@ -86,7 +88,7 @@ export class Job {
     this.promptCells = totalCells(input.items)
     this.imageCells = this.promptCells - input.items.filter((item) => typeof item === 'number').length
     this.embeddings = new Map(input.embeddings)
-    this.#text = new AnswerText(input.stopTexts)
+    this.#text = new AnswerText(input.stopTexts, input.continues)
     this.#deltas = new Deltas((seq, text, tokens) => this.events.push({ type: 'delta', seq, text, tokens }))
   }
 
@@ -182,7 +184,7 @@ export class Job {
     if (ending !== undefined) this.#note({ ...ending, piece: new Uint8Array() })
     this.#deltas.add(this.#text.finish())
     this.#deltas.flush()
-    this.events.push({ type: 'end', stop, stats: this.#stats(), ...(this.input.probabilities === true ? { sampled: this.#sampled } : {}) })
+    this.events.push({ type: 'end', stop, stats: this.#stats(), ...(this.input.probabilities === true ? { sampled: this.#sampled, lead: this.#text.lead } : {}) })
     this.events.end()
     this.#dispose()
   }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { AnswerText } from './AnswerText.ts'
 
 /** Feeds pieces as tokens 0, 1, 2, ... and returns what came out at each step and in all. */
-function run(pieces: readonly (string | Uint8Array)[], stopTexts: readonly string[] = []) {
-  const answer = new AnswerText(stopTexts)
+function run(pieces: readonly (string | Uint8Array)[], stopTexts: readonly string[] = [], continues = false) {
+  const answer = new AnswerText(stopTexts, continues)
   const steps: string[] = []
   const tokens: number[] = []
   let stoppedAt: number | null = null
@@ -24,6 +24,13 @@ function run(pieces: readonly (string | Uint8Array)[], stopTexts: readonly strin
 describe('AnswerText', () => {
   it('leaves out white space at both ends', () => {
     expect(run([' ', '\n', ' 12', '.50', ' ', '\n']).text).toBe('12.50')
+  })
+
+  it('counts the bytes left out in front, and none of those behind', () => {
+    const answer = new AnswerText([])
+    for (const [index, piece] of [' ', '\u3000', ' 12', ' '].entries()) answer.push(index, Buffer.from(piece))
+    answer.finish()
+    expect(answer.lead).toBe(5)
   })
 
   it('holds a space back until something follows it', () => {
@@ -79,4 +86,8 @@ describe('AnswerText', () => {
       }),
     )
   })
+})
+
+it('keeps white space in front of what goes on from a text', () => {
+  expect([run([' hour', ' ']).text, run([' hour', ' '], [], true).text]).toEqual(['hour', ' hour'])
 })

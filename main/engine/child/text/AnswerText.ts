@@ -15,13 +15,21 @@ export class AnswerText {
   #pending = ''
   /** Length of all decoded text in front of `#pending`. */
   #base = 0
-  #begun = false
+  #begun: boolean
+  #lead = 0
   #stopped = false
   /** Ids not yet released, each with the length of all text decoded before it. */
   #tokens: { id: number; start: number }[] = []
 
-  constructor(stopTexts: readonly string[]) {
+  /** @param continues The answer goes on from text that is there already: white space in front is part of it. */
+  constructor(stopTexts: readonly string[], continues = false) {
+    this.#begun = continues
     this.#stopTexts = stopTexts.filter((stop) => stop !== '')
+  }
+
+  /** Bytes of white space that were left out in front of the text. */
+  get lead(): number {
+    return this.#lead
   }
 
   /** Adds a token with its bytes. Returns true as soon as a stop text is complete; nothing may be added after that. */
@@ -51,6 +59,7 @@ export class AnswerText {
     if (!this.#begun) {
       const trimmed = this.#pending.trimStart()
       this.#base += this.#pending.length - trimmed.length
+      this.#lead += Buffer.byteLength(this.#pending.slice(0, this.#pending.length - trimmed.length))
       this.#pending = trimmed
       this.#begun = trimmed !== ''
     }

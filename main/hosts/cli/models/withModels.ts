@@ -3,6 +3,7 @@ import { createLogger, stderrSink } from '../../../platform/log.ts'
 import { writeError } from '../../../platform/fileErrors.ts'
 import { dataPaths } from '../../../platform/paths.ts'
 import { Scope } from '../../../platform/Scope.ts'
+import { Ledger } from '../../../services/privacy/Ledger.ts'
 import { createModelServices } from '../../../services/models/createModelServices.ts'
 import type { ModelServices } from '../../../services/models/createModelServices.ts'
 import { Store } from '../../../storage/Store.ts'
@@ -46,6 +47,7 @@ export async function withModels<T>(host: HostContext, terminal: Terminal, { ver
         catalogue: catalogueFile(host.folders.resources),
         settings: () => settings,
         environment: process.env,
+        outbound: new Ledger({ store, offline: () => settings.offline, environment: process.env, logger, now: Date.now }),
         logger,
         // Nothing is loaded in this process; an app that has a file open keeps what it mapped.
         release: async () => await Promise.resolve(),

@@ -1,5 +1,7 @@
 import { init } from '@embedpdf/pdfium'
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium'
+import { limitWasmMemory } from '../../../platform/limitWasmMemory.ts'
+import type { MemoryLimit } from '../../../platform/limitWasmMemory.ts'
 import type { PdfThreadData } from '../protocol.ts'
 import { offerFonts } from './fonts/offerFonts.ts'
 import { webAssembly } from '../webAssembly.ts'
@@ -26,7 +28,7 @@ export class Pdfium {
   }
 
   static async start({ pdfium, memoryLimit, fontFolders }: PdfThreadData): Promise<Pdfium> {
-    const limit = limitMemory(memoryLimit)
+    const limit = limitWasmMemory(memoryLimit)
     const overrides = {
       // Compiled already, so that a thread that replaces a hung one is there at once.
       instantiateWasm: (imports: unknown, done: (instance: unknown, module: WasmModule) => void) => {
@@ -72,27 +74,4 @@ export class Pdfium {
       this.inside.wasmExports.free(address)
     }
   }
-}
-
-interface MemoryLimit {
-  /** Memory beyond the limit was asked for. */
-  refused: boolean
-}
-
-/**
- * Lets WebAssembly memory of this thread grow up to `limit` bytes. The thread runs nothing but PDFium, whose memory names a limit
- * of 2 GB and offers no setting for less; `resourceLimits` of a thread count JavaScript's heap alone.
- */
-function limitMemory(limit: number): MemoryLimit {
-  const state: MemoryLimit = { refused: false }
-  const { prototype } = webAssembly.Memory
-  const grow: (this: WasmMemory, pages: number) => number = Reflect.get(prototype, 'grow')
-  prototype.grow = function (this: WasmMemory, pages: number): number {
-    if (this.buffer.byteLength + pages * 65_536 > limit) {
-      state.refused = true
-      throw new RangeError('the limit of memory is reached')
-    }
-    return grow.call(this, pages)
-  }
-  return state
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withBeginning } from './answerBeginning.ts'
-import { questionOf } from './questionOf.ts'
+import { questionOf } from '../../../contract/questionOf.ts'
 import { repeatsItself } from './repetition.ts'
 import { templateOf } from './testing/readings.ts'
 

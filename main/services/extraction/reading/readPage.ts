@@ -14,7 +14,7 @@ import { makeCell } from './makeCell.ts'
 import { parseAnswer } from './parseAnswer.ts'
 import { withPrompt } from './preparePrompt.ts'
 import type { PreparedPrompt, TemplateOf } from './preparePrompt.ts'
-import { questionOf } from './questionOf.ts'
+import { questionOf } from '../../../contract/questionOf.ts'
 import { TokenSpans } from './TokenSpans.ts'
 
 /** The engine evaluates as many answers in one step as it can; more wait there. */

@@ -1,10 +1,6 @@
-/** A rectangle in pixels: from (`left`, `top`) up to but without (`right`, `bottom`). */
-export interface Box {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
+import type { Box } from '../../images/pixelBox.ts'
+
+export type { Box } from '../../images/pixelBox.ts'
 
 /** The smallest box around all of `boxes`, of which there is at least one. */
 export function around(boxes: readonly Box[]): Box {

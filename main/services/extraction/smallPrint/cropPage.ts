@@ -5,24 +5,13 @@ import type { Region } from '../../../contract/domains/extraction.ts'
 import { writeError } from '../../../platform/fileErrors.ts'
 import type { PixelFile } from '../../images/PixelFiles.ts'
 import type { DocumentPage } from '../ports.ts'
-import type { Box } from './boxes.ts'
+import { boxOf } from '../../images/pixelBox.ts'
+import type { Box } from '../../images/pixelBox.ts'
 import { withPpm } from '../../images/withPpm.ts'
 import type { PpmFile } from '../../images/withPpm.ts'
 
 /** Rows are copied in pieces of about so many bytes. */
 const PIECE_BYTES = 4_000_000
-
-/** The pixels of a region, at least one of them; edges fall on the nearest pixel. */
-export function boxOf({ x, y, width, height }: Region, page: { readonly width: number; readonly height: number }): Box {
-  const [left, right] = stretch(x, width, page.width)
-  const [top, bottom] = stretch(y, height, page.height)
-  return { left, top, right, bottom }
-}
-
-function stretch(from: number, share: number, length: number): [number, number] {
-  const start = Math.min(length - 1, Math.round(from * length))
-  return [start, Math.min(length, Math.max(start + 1, Math.round((from + share) * length)))]
-}
 
 /**
  * A part of a page as a page of its own, at full resolution. Nothing is decoded until its source is prepared; `prepare` gives

@@ -5,7 +5,7 @@ export interface Documents {
 }
 
 /** What a file dialog offers as documents (`accept`). */
-export const documentTypes = 'image/*,.pdf,.tif,.tiff,.avif'
+export const documentTypes = 'image/*,.pdf,.tif,.tiff,.avif,.heic,.heif'
 
 export const noDocuments: Documents = { paths: [], files: [] }
 

@@ -1,4 +1,4 @@
-import type { Point, Size } from './pageZoom.ts'
+import type { Point, Size } from '../../ui/pageZoom.ts'
 
 /** How pages of one size were last looked at: fitted in (null), or enlarged with a place of them in the middle. */
 export type KeptZoom = { readonly scale: number; readonly centre: Point } | null

@@ -1,4 +1,4 @@
-export type Shortcut = 'undo' | 'newChat' | 'sidebar' | 'settings'
+export type Shortcut = 'undo' | 'newChat' | 'sidebar' | 'settings' | 'find'
 
 /** The app's shortcut in a key press, or null. Ctrl on every system, Command on a Mac. */
 export function readShortcut(event: KeyboardEvent): Shortcut | null {
@@ -10,6 +10,8 @@ export function readShortcut(event: KeyboardEvent): Shortcut | null {
       return event.shiftKey ? 'newChat' : null
     case 'b':
       return event.shiftKey ? null : 'sidebar'
+    case 'f':
+      return event.shiftKey ? 'find' : null
     case ',':
       return 'settings'
     default:

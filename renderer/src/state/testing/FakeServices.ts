@@ -1,5 +1,5 @@
 import type { Message } from '../../../../main/contract/domains/chat.ts'
-import type { ImageRef } from '../../../../main/contract/domains/image.ts'
+import type { AddedImage } from '../../../../main/contract/domains/image.ts'
 import { AppError, type ErrorData } from '../../../../main/contract/errors/AppError.ts'
 import { Connection } from '../../transport/Connection.svelte.ts'
 import { deferred, type Deferred } from '../../transport/deferred.ts'
@@ -9,6 +9,8 @@ interface Asked {
   readonly chatId: string
   readonly text: string
   readonly images: readonly string[]
+  readonly after?: string | null
+  readonly edits?: string
 }
 
 /** Services in memory that answer pictures and questions only when the test says how. */
@@ -32,7 +34,7 @@ export class FakeServices {
 
   /** Ends the upload of a picture; pictures of the same `id` are the same. */
   async added(name: string, id = name): Promise<void> {
-    await this.#settle(`images.add ${name}`, () => ({ id, name, format: 'png', width: 1, height: 1, bytes: 5 }) satisfies ImageRef)
+    await this.#settle(`images.add ${name}`, () => ({ id, name, format: 'png', width: 1, height: 1, bytes: 5, frames: 1 }) satisfies AddedImage)
   }
 
   async refused(name: string): Promise<void> {
@@ -42,8 +44,13 @@ export class FakeServices {
   /** Takes the question. */
   async taken(): Promise<void> {
     const { chatId, text } = this.asked.at(-1) ?? { chatId: '', text: '' }
-    const message: Message = { id: 'q', chatId, role: 'user', text, images: [], status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
-    await this.#settle('chats.ask', () => ({ question: message, answer: { ...message, id: 'a', role: 'assistant', text: 'Yes.' } }))
+    const message: Message = { id: 'q', chatId, parentId: null, siblings: ['q'], role: 'user', text, images: [], status: 'done', stop: null, error: null, stats: null, model: null, createdAt: 0 }
+    await this.#settle('chats.ask', () => ({ question: message, answer: { ...message, id: 'a', parentId: 'q', siblings: ['a'], role: 'assistant', text: 'Yes.' } }))
+  }
+
+  /** Answers the next call of a route. */
+  async answers(route: string, answer: unknown): Promise<void> {
+    await this.#settle(route, () => answer)
   }
 
   async notTaken(error: ErrorData): Promise<void> {
@@ -52,6 +59,7 @@ export class FakeServices {
 
   #call(route: string, input: unknown): Promise<unknown> {
     if (route === 'chats.create') return Promise.resolve({ id: 'c' })
+    if (route === 'chatOptions.get') return Promise.resolve({ generation: {}, format: { type: 'free' }, verifyPremise: false })
     if (route === 'chats.ask') this.asked.push(input as Asked)
     const outcome = deferred<() => unknown>()
     this.#waiting.set(route === 'images.add' ? `${route} ${(input as { name: string }).name}` : route, outcome)
@@ -66,7 +74,8 @@ export class FakeServices {
 
   /** Settles a call that was made, or is about to be, and lets the page take it in. */
   async #settle(call: string, outcome: () => unknown): Promise<void> {
-    await turns()
+    // A picture's first bytes are read before it is sent, which takes more than one turn.
+    for (let turn = 0; turn === 0 || (turn < 50 && !this.#waiting.has(call)); turn += 1) await turns()
     const waiting = this.#waiting.get(call)
     if (waiting === undefined) throw new Error(`nobody waits for ${call}`)
     this.#waiting.delete(call)

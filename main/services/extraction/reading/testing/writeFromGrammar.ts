@@ -51,6 +51,9 @@ function writeClass({ negated, ranges }: Extract<Node, { type: 'class' }>, below
   }
 }
 
+/** Repetitions where the grammar sets no end. */
+const FEW = 3
+
 class BodyParser {
   readonly #body: string
   #at = 0
@@ -117,10 +120,11 @@ class BodyParser {
 
   #repeated(part: Node): Node {
     if (this.#take('?')) return { type: 'repeat', part, least: 0, most: 1 }
-    const found = /^\{(\d+),(\d+)\}/.exec(this.#body.slice(this.#at))
+    if (this.#take('*')) return { type: 'repeat', part, least: 0, most: FEW }
+    const found = /^\{(\d+),(\d*)\}/.exec(this.#body.slice(this.#at))
     if (found === null) return part
     this.#at += found[0].length
-    return { type: 'repeat', part, least: Number(found[1]), most: Number(found[2]) }
+    return { type: 'repeat', part, least: Number(found[1]), most: found[2] === '' ? Number(found[1]) + FEW : Number(found[2]) }
   }
 
   #take(character: string): boolean {

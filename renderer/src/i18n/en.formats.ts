@@ -1,0 +1,21 @@
+/** The sentences of files on their way into a question, in English; part of `en`. */
+export const formatsEn = {
+  'pageChoice.title': 'Which pages?',
+  'pageChoice.file': '{{name}} has {{pages}} pages. Each page you choose is attached as a picture.',
+  'pageChoice.room': 'The question has room for {{room}} more.',
+  'pageChoice.honest': 'LLaVA was trained on one picture at a time: with several pages its answers become less reliable. For every page of a document, one by one, use Extract.',
+  'pageChoice.list': 'Pages',
+  'pageChoice.page': 'Page {{page}}',
+  'pageChoice.noPreview': 'cannot be shown',
+  'pageChoice.more': 'Show more pages',
+  'pageChoice.none': 'None',
+  'pageChoice.first': 'From the first',
+  'pageChoice.chosen': '{{chosen}} of {{pages}} chosen',
+  'pageChoice.full': '{{chosen}} of {{pages}} chosen, no room for more',
+  'pageChoice.add_one': 'Attach {{number}} page',
+  'pageChoice.add_other': 'Attach {{number}} pages',
+  'pageChoice.name': '{{name}}, page {{page}}',
+  'attachment.choosing': 'Choosing pages…',
+  'attachment.frame': '{{width}} × {{height}} px, the first of {{frames}} pictures in the file',
+  'attachment.addressOnly': 'Only an address arrived ({{host}}), no picture. Nothing is fetched from the internet: save the picture and drop the file, or use “Copy image” in the browser and paste it here.',
+} as const

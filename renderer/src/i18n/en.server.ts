@@ -1,0 +1,23 @@
+/** The sentences of the local server's settings in English; part of `en`. */
+export const serverEn = {
+  'server.title': 'Local server',
+  'server.hint': 'Other programs on this computer can ask the model as they would ask OpenAI, with pictures. Nothing outside this computer reaches it.',
+  'server.enabled': 'Answer other programs',
+  'server.off': 'Off: no program is answered.',
+  'server.starting': 'Starting…',
+  'server.running': 'Running at 127.0.0.1:{{port}}.',
+  'server.failed': 'The local server does not run.',
+  'server.portInUse': 'Port {{port}} is in use by another program. Choose another port below, or end that program and retry.',
+  'server.port': 'Port',
+  'server.portHint': 'A number of your choice that no other program here uses.',
+  'server.address': 'Address (base URL)',
+  'server.copyAddress': 'Copy the address',
+  'server.token': 'Token (API key)',
+  'server.tokenHint': 'Whoever has it can ask the model. Give it only to programs that you trust.',
+  'server.showToken': 'Show the token',
+  'server.copyToken': 'Copy the token',
+  'server.renewToken': 'Make a new token…',
+  'server.renewTitle': 'Make a new token?',
+  'server.renewHint': 'Programs that use the present one are no longer answered until they get the new one.',
+  'server.renew': 'Make a new token',
+} as const satisfies Record<string, string>

@@ -1,0 +1,36 @@
+/** The sentences about looking at pictures in English; part of `en`. */
+export const viewEn = {
+  'view.partOf': 'Part of {{name}}',
+  'view.nth': '{{at}} of {{count}}',
+  'view.previous': 'Previous picture',
+  'view.next': 'Next picture',
+  'view.zoomIn': 'Zoom in',
+  'view.zoomOut': 'Zoom out',
+  'view.fit': 'Fit to the window',
+  'view.actual': 'Show in its own size',
+  'view.actualNow': 'Zoom {{percent}}, show in its own size',
+  'view.keys':
+    'Plus and minus zoom, 0 fits the picture, 1 shows it in its own size. Arrow keys move an enlarged picture, and go to the next one else. While a box is drawn, arrow keys move it, Shift and arrow keys change its size, Enter takes it, Escape leaves it.',
+  'view.broken': 'The picture {{name}} cannot be shown. Close this view and add the file again.',
+  'view.place': 'Which picture to show',
+  'view.whole': 'Whole picture',
+  'view.alone': 'This part',
+
+  'view.ask': 'Ask about a part',
+  'view.drawHint': 'Drag a box around what you want to ask about. Arrow keys move it, Shift and arrow keys change its size, Enter takes it.',
+  'view.take': 'Use this part',
+
+  'view.seen': 'What the model sees',
+  'view.seenLoading': 'Preparing the picture as the model gets it…',
+  'view.seenAlt': 'The picture as the model gets it',
+  'view.price': '{{width}} × {{height}} pixels · {{tokens}} of the conversation’s room',
+  'view.square': 'However large a picture is, the model gets this small square and nothing else.',
+  'view.overview': 'The model gets this small overview first, then the picture once more in larger tiles with more detail.',
+  'view.tilesAlt': 'The picture with the borders of its tiles',
+  'view.tiles': '{{columns}} × {{rows}} tiles · {{width}} × {{height}} pixels',
+  'view.own': 'This model prepares pictures in a way of its own. This is the picture as it is handed over.',
+  'view.tooSmall': 'The text on {{name}} is too small for the model when it looks at the whole picture. Ask about a part instead.',
+  'view.tooSmallHere': 'The text is too small here for the model to read. Ask about a part: it gets all of this room for itself.',
+  'view.tooFewPixels': 'The text on {{name}} has too few pixels to be read. Take a sharper or closer picture.',
+  'view.tooFewPixelsHere': 'The text has too few pixels in the picture itself. Take a sharper or closer one.',
+} as const
