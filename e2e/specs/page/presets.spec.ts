@@ -1,30 +1,19 @@
 import { join } from 'node:path'
-import { mkdirSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { Locator } from '@playwright/test'
 import sharp from 'sharp'
 import { ChatPage } from '../../support/ChatPage.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { samplePath } from '../../support/samples.ts'
-import { settled, violations } from '../../support/screens.ts'
+import { lookAt } from '../../support/screens.ts'
 
 /** What LLaVA-1.5 answers to a request for a box. The demo model knows no boxes, so this answer is put into the database by hand. */
 const fakeAnswer = 'It is at [0.25, 0.30, 0.60, 0.55].'
 
-/** Asks axe about the screen and keeps a picture of it, under test-results. */
-function lookAt(chat: ChatPage, folder: string): (name: string) => Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  return async (name) => {
-    await settled(chat.page)
-    await chat.page.screenshot({ path: `${folder}/${name}.png` })
-    expect(await violations(chat.page), name).toEqual([])
-  }
-}
-
 const menuOf = (chat: ChatPage): Locator => chat.page.getByRole('dialog', { name: 'How to answer', exact: true })
 
 test('a format is chosen by key or menu, shown, asked in the words of training, and kept with the chat', async ({ chat }, info) => {
-  const look = lookAt(chat, info.outputPath('screens'))
+  const look = lookAt(chat.page, info)
   await chat.drop(samplePath('receipt-1.png'))
   await chat.attached(1)
   await chat.composer.press('Alt+2')
@@ -52,7 +41,7 @@ test('a format is chosen by key or menu, shown, asked in the words of training, 
 })
 
 test('options are given by keyboard alone, and the answer is one of their letters', async ({ chat }, info) => {
-  const look = lookAt(chat, info.outputPath('screens'))
+  const look = lookAt(chat.page, info)
   await chat.drop(samplePath('shapes-1.png'))
   await chat.attached(1)
   await chat.composer.fill('What color is the triangle?')
@@ -73,7 +62,7 @@ test('options are given by keyboard alone, and the answer is one of their letter
 })
 
 test('a caption needs no question; a premise is checked first', async ({ chat }, info) => {
-  const look = lookAt(chat, info.outputPath('screens'))
+  const look = lookAt(chat.page, info)
   await chat.drop(samplePath('shapes-1.png'))
   await chat.attached(1)
   await chat.composer.press('Alt+4')
@@ -112,7 +101,7 @@ test('an answer without a box says so; one with a box is drawn on the picture, a
   database.close()
 
   const again = new ChatPage((await launch()).page)
-  const look = lookAt(again, info.outputPath('screens'))
+  const look = lookAt(again.page, info)
   await again.sidebar.getByRole('button', { name: 'the total', exact: true }).click()
   const boxes = again.page.getByTestId('boxes')
   await expect(boxes.getByRole('img', { name: /^wide\.png\. the total: from \d+% to \d+% of the width/ })).toBeVisible()
@@ -150,7 +139,7 @@ test('an answer without a box says so; one with a box is drawn on the picture, a
 })
 
 test('options of a chat are marked, kept and reset', async ({ chat }, info) => {
-  const look = lookAt(chat, info.outputPath('screens'))
+  const look = lookAt(chat.page, info)
   await chat.page.getByTestId('answer-menu').click()
   await menuOf(chat).getByRole('button', { name: 'Options of this chat…' }).click()
   const dialog = chat.page.getByRole('dialog', { name: 'Options of this chat' })

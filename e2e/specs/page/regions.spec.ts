@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import type { ChatPage } from '../../support/ChatPage.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { samplePath, truth } from '../../support/samples.ts'
-import { settled, violations } from '../../support/screens.ts'
+import { lookAt, settled } from '../../support/screens.ts'
 
 const question = 'What is the total?'
 
@@ -49,19 +49,13 @@ class Viewer {
   }
 }
 
-async function look(page: Page, info: TestInfo, name: string): Promise<void> {
-  await settled(page)
-  await page.screenshot({ path: info.outputPath(`${name}.png`) })
-  expect(await violations(page), name).toEqual([])
-}
-
 test('by keyboard alone, a part of a page is asked about and answered right', async ({ chat }, info) => {
   const { page } = chat, viewer = new Viewer(page)
   await chat.drop(await writeSheet(info))
   await chat.attached(1)
   const note = page.getByTestId('print-note')
   await expect(note).toContainText('The text on sheet.png is too small')
-  await look(page, info, 'warning')
+  await lookAt(page, info)('warning')
 
   await note.getByRole('button', { name: 'Ask about a part' }).focus()
   await page.keyboard.press('Enter')
@@ -74,7 +68,7 @@ test('by keyboard alone, a part of a page is asked about and answered right', as
   expect((await viewer.sizeOfBox()).height).toBeCloseTo(first.height + 12, 0)
   await page.keyboard.press('Shift+ArrowUp')
   await page.keyboard.press('ArrowLeft')
-  await look(page, info, 'box')
+  await lookAt(page, info)('box')
   await page.keyboard.press('Enter')
 
   await expect(viewer.dialog).toHaveCount(0)
@@ -92,12 +86,12 @@ test('by keyboard alone, a part of a page is asked about and answered right', as
   const part = page.getByRole('article').first().getByRole('button', { name: 'Show Part of sheet.png large' })
   await part.hover()
   await expect(page.getByTestId('peek')).toBeVisible()
-  await look(page, info, 'place')
+  await lookAt(page, info)('place')
   await part.focus()
   await page.keyboard.press('Enter')
   await viewer.shown()
   await expect(viewer.box).toBeVisible()
-  await look(page, info, 'whole')
+  await lookAt(page, info)('whole')
   await viewer.dialog.getByText('This part', { exact: true }).click()
   await viewer.shown()
   await expect(viewer.box).toHaveCount(0)
@@ -227,17 +221,17 @@ async function lookAtSeen(chat: ChatPage, viewer: Viewer, info: TestInfo): Promi
   await chat.drop(await writeSheet(info, 'a sheet with quite a long name that does not fit beside the buttons of a small window.png'))
   await chat.attached(1)
   await expect(page.getByTestId('print-note')).toBeVisible()
-  await look(page, info, 'warning')
+  await lookAt(page, info)('warning')
   await chat.attachments.first().getByRole('button').first().click()
   await viewer.shown()
-  await look(page, info, 'viewer')
+  await lookAt(page, info)('viewer')
   await page.getByTestId('show-seen').click()
   const seen = page.getByTestId('seen')
   await expect(seen).toContainText('336 × 336')
   await expect(seen).toContainText('576')
   await expect.poll(async () => await seen.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(336)
-  await look(page, info, 'seen')
+  await lookAt(page, info)('seen')
   await seen.getByRole('button').click()
   await expect(viewer.box).toBeVisible()
-  await look(page, info, 'drawing')
+  await lookAt(page, info)('drawing')
 }
